@@ -1,0 +1,28 @@
+package ai.doubleword.gateway;
+
+import ai.doubleword.platform.Tier;
+import ai.doubleword.usage.UsageSink;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/// One request to a model, whatever door it came through.
+///
+/// @param requestId time-ordered id, already told to whoever waits
+/// @param dialect its format
+/// @param body the JSON body, whole, as the caller wrote it
+/// @param tier the tier it is sold in; empty means as the body's `service_tier` says
+/// @param batch id of its batch, 0 for none
+/// @param line its line there
+/// @param arrivedNanos [System#nanoTime] at arrival
+/// @param traceparent the trace it belongs to
+/// @param usage where its usage record goes
+public record Call(
+        long requestId,
+        Dialect dialect,
+        Buffer body,
+        @Nullable Tier tier,
+        long batch,
+        int line,
+        long arrivedNanos,
+        @Nullable String traceparent,
+        UsageSink usage) {}

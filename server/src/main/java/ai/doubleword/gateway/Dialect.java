@@ -1,0 +1,35 @@
+package ai.doubleword.gateway;
+
+import ai.doubleword.models.ModelType;
+
+/// The request formats that the gateway relays.
+public enum Dialect {
+    CHAT("chat/completions", "chat", ModelType.CHAT),
+    COMPLETIONS("completions", "completions", ModelType.CHAT),
+    EMBEDDINGS("embeddings", "embeddings", ModelType.EMBEDDING);
+
+    private final String endpoint;
+    private final String scope;
+    private final ModelType type;
+
+    Dialect(String endpoint, String scope, ModelType type) {
+        this.endpoint = endpoint;
+        this.scope = scope;
+        this.type = type;
+    }
+
+    /// The path below `/v1/`.
+    public String endpoint() {
+        return endpoint;
+    }
+
+    /// The endpoint's name in a key's scopes.
+    public String scope() {
+        return scope;
+    }
+
+    /// The type of model that it needs.
+    public ModelType type() {
+        return type;
+    }
+}

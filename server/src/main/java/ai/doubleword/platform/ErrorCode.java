@@ -1,0 +1,179 @@
+package ai.doubleword.platform;
+
+/// The error catalogue: every `code` that the API can answer, one to one with its section on the docs page
+/// "Error codes", which is generated from here. A code is stable: it is never renamed and never reused.
+public enum ErrorCode {
+    MISSING_API_KEY(
+            401,
+            "invalid_request_error",
+            "The request carries no API key.",
+            "Send the header `Authorization: Bearer dw_sk_…`."),
+    INVALID_API_KEY(
+            401,
+            "invalid_request_error",
+            "The API key is malformed, has a wrong checksum, or is unknown.",
+            "Copy the key again, whole; it has 56 characters. A lost key cannot be shown again: rotate it."),
+    REVOKED_API_KEY(
+            401, "invalid_request_error", "The API key was revoked.", "Make a new key, or ask whoever revoked it."),
+    EXPIRED_API_KEY(
+            401,
+            "invalid_request_error",
+            "The API key is past its expiry.",
+            "Make a new key, or rotate before expiry next time."),
+    WRONG_KEY_TYPE(
+            403,
+            "permission_error",
+            "An inference key was used for management, or a platform key for inference.",
+            "Use `dw_sk_…` keys to call models and `dw_pk_…` keys to manage the account."),
+    SCOPE_DENIED(
+            403,
+            "permission_error",
+            "The key's scopes do not include this endpoint, tier or right.",
+            "Widen the key's scopes, or use another key."),
+    IP_DENIED(
+            403,
+            "permission_error",
+            "The key is restricted to address ranges, and the request came from outside them.",
+            "Call from an allowed address, or change the key's ranges."),
+    MODEL_NOT_ALLOWED(
+            403,
+            "permission_error",
+            "The key's scopes do not include this model.",
+            "Add the model to the key's scopes, or use another key."),
+    PERMISSION_DENIED(
+            403,
+            "permission_error",
+            "Your role does not include this action.",
+            "The message names the missing right; ask an owner or administrator for it."),
+    MODEL_NOT_FOUND(
+            404,
+            "invalid_request_error",
+            "No model of this name exists, or this account may not see it.",
+            "List the models with `GET /v1/models`."),
+    NOT_FOUND(
+            404,
+            "invalid_request_error",
+            "Nothing is at this path, or the object belongs to somebody else.",
+            "Check the path and the id."),
+    METHOD_NOT_ALLOWED(
+            405,
+            "invalid_request_error",
+            "The path exists, but not with this method.",
+            "The `Allow` header lists the methods."),
+    MODEL_NOT_PRICED(
+            403,
+            "invalid_request_error",
+            "The operator requires a price for every model, and this one has none.",
+            "Ask the operator to set a tariff."),
+    INSUFFICIENT_CREDIT(
+            402,
+            "insufficient_quota",
+            "The account has no credit left for this request.",
+            "Top up, or ask the account's owner."),
+    SPEND_CAP_REACHED(
+            402,
+            "insufficient_quota",
+            "A spend cap of the key, member or account is reached.",
+            "Raise the cap, or wait for its reset."),
+    REQUEST_TOO_LARGE(
+            413,
+            "invalid_request_error",
+            "The body or the header block is larger than the server takes.",
+            "Send less; the message names the limit."),
+    INVALID_JSON(
+            400,
+            "invalid_request_error",
+            "The body is not one JSON object, or is nested too deeply, or repeats a key.",
+            "The message names the place."),
+    MISSING_REQUIRED_PARAMETER(400, "invalid_request_error", "A required parameter is missing.", "`param` names it."),
+    INVALID_VALUE(
+            400,
+            "invalid_request_error",
+            "A parameter has a value that is not supported.",
+            "`param` names it, the message says what is supported."),
+    IDEMPOTENCY_KEY_REUSED(
+            422,
+            "invalid_request_error",
+            "The same `Idempotency-Key` was sent with a different body.",
+            "Use a new key for a new request."),
+    IDEMPOTENCY_REPLAY_UNAVAILABLE(
+            409,
+            "invalid_request_error",
+            "The request was already done, but its answer was not kept.",
+            "Do not repeat it; look its result up in the request log."),
+    CONFLICT(
+            409,
+            "invalid_request_error",
+            "The change collides with what already exists.",
+            "The message names the other object."),
+    RATE_LIMIT_REQUESTS(
+            429,
+            "rate_limit_error",
+            "More requests per minute than the limit.",
+            "Wait for `Retry-After` seconds; SDKs do so by themselves."),
+    RATE_LIMIT_TOKENS(
+            429,
+            "rate_limit_error",
+            "More tokens per minute than the limit.",
+            "Wait for `Retry-After` seconds; SDKs do so by themselves."),
+    RATE_LIMIT_CONCURRENCY(
+            429, "rate_limit_error", "More requests at once than the limit.", "Wait for running requests to end."),
+    UPSTREAM_ERROR(
+            502,
+            "api_error",
+            "No provider of the model gave a usable answer.",
+            "Try again; if it lasts, tell the operator the request id."),
+    NO_CAPACITY(
+            503,
+            "api_error",
+            "The server, or every provider of the model, is at its limit or unavailable.",
+            "Try again after `Retry-After` seconds."),
+    UPSTREAM_TIMEOUT(504, "api_error", "The provider did not answer in time.", "Try again, or ask for less output."),
+    UPSTREAM_DISCONNECTED(
+            502, "api_error", "The provider cut the stream before its end.", "Try again; what arrived was counted."),
+    DATABASE_UNAVAILABLE(
+            503,
+            "api_error",
+            "Management needs the database, which does not answer now.",
+            "Try again after `Retry-After` seconds; inference goes on meanwhile."),
+    INTERNAL_ERROR(500, "api_error", "Something went wrong on our side.", "Tell the operator the request id.");
+
+    private final int status;
+    private final String type;
+    private final String meaning;
+    private final String remedy;
+    private final String code;
+
+    ErrorCode(int status, String type, String meaning, String remedy) {
+        this.status = status;
+        this.type = type;
+        this.meaning = meaning;
+        this.remedy = remedy;
+        this.code = name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    /// The HTTP status it is answered with.
+    public int status() {
+        return status;
+    }
+
+    /// OpenAI's `type` of the error.
+    public String type() {
+        return type;
+    }
+
+    /// The stable `code`: this constant's name in lower case.
+    public String code() {
+        return code;
+    }
+
+    /// One sentence for the docs page: what happened.
+    public String meaning() {
+        return meaning;
+    }
+
+    /// One sentence for the docs page: what to do.
+    public String remedy() {
+        return remedy;
+    }
+}
