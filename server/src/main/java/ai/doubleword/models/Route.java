@@ -2,6 +2,7 @@ package ai.doubleword.models;
 
 import ai.doubleword.providers.Target;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /// How a model maps to providers.
 ///
@@ -10,6 +11,16 @@ import java.util.List;
 public record Route(Policy policy, List<Target> targets) {
     public Route {
         targets = List.copyOf(targets);
+        if (targets.size() > TargetOrder.MAX_TARGETS) {
+            throw new IllegalArgumentException("a route has at most " + TargetOrder.MAX_TARGETS + " targets");
+        }
+    }
+
+    /// The order in which one request tries the targets. Cheap enough for the hot path.
+    ///
+    /// @param random the chance that weights decide by
+    public TargetOrder order(RandomGenerator random) {
+        return new TargetOrder(this, random);
     }
 
     /// How the first target and the order of fallback are chosen.
