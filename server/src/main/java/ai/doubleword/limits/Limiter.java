@@ -1,0 +1,206 @@
+package ai.doubleword.limits;
+
+import jakarta.inject.Singleton;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Requests per minute, tokens per minute and concurrency of key families, accounts and models.
+///
+/// State is keyed by identity and lives here; the limits themselves are passed in with each request, so a change of
+/// configuration takes effect at the next one and never resets what was used. Cost: three hash probes and at most nine
+/// atomic operations a request, no lock and no allocation but the [Permit]. Every method may be called from any thread
+/// and never blocks, except that the first request of an identity takes a short lock.
+///
+/// Only inference requests are counted: the gateway calls this, nothing else does.
+@Singleton
+public final class Limiter {
+    private static final LimiterState FULL = new LimiterState(0);
+
+    private final LongSupplier clock;
+    private final LimiterTable keys = new LimiterTable();
+    private final LimiterTable accounts = new LimiterTable();
+    private final LimiterTable models = new LimiterTable();
+
+    Limiter() {
+        this(new MonotonicNanos());
+    }
+
+    /// @param clock nanoseconds, never backwards, zero or more
+    public Limiter(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /// A permit to be filled by [#acquire].
+    public Permit permit() {
+        return new Permit(this);
+    }
+
+    /// Asks for one request. On anything but `GRANTED` nothing stays taken, and the permit says who refused.
+    ///
+    /// @param permit fresh from [#permit]
+    /// @param input estimated input tokens
+    /// @param maxOutput output tokens that the request allows for each of its choices; 0 if it does not say,
+    ///     then the model's usual output is assumed
+    /// @param choices how many answers it asks for
+    public Permit.Outcome acquire(
+            Permit permit,
+            long family,
+            Rates keyRates,
+            long account,
+            Rates accountRates,
+            long model,
+            Rates modelRates,
+            long input,
+            long maxOutput,
+            int choices) {
+        LimiterState modelState = models.of(model);
+        permit.keyRates = keyRates;
+        permit.accountRates = accountRates;
+        permit.modelRates = modelRates;
+        permit.reserved = input + choices * (maxOutput > 0 ? maxOutput : modelState.usualOutput());
+        long now = clock.getAsLong();
+        permit.key = keys.of(family);
+        permit.keyTokens = take(permit, permit.key, keyRates, Permit.Layer.KEY, now);
+        if (permit.keyTokens >= 0) {
+            permit.account = accounts.of(account);
+            permit.accountTokens = take(permit, permit.account, accountRates, Permit.Layer.ACCOUNT, now);
+            if (permit.accountTokens >= 0) {
+                permit.model = modelState;
+                permit.modelTokens = take(permit, modelState, modelRates, Permit.Layer.MODEL, now);
+                if (permit.modelTokens >= 0) {
+                    return Permit.Outcome.GRANTED;
+                }
+                permit.model = null;
+                release(permit.account, accountRates, permit.accountTokens, permit.reserved, now);
+            }
+            permit.account = null;
+            release(permit.key, keyRates, permit.keyTokens, permit.reserved, now);
+        }
+        permit.key = null;
+        return permit.refused;
+    }
+
+    /// What is left for a key; a key that was never used has everything left.
+    public Standing standing(long family, Rates keyRates, long account, Rates accountRates) {
+        long now = clock.getAsLong();
+        LimiterState key = orFull(keys.peek(family));
+        LimiterState owner = orFull(accounts.peek(account));
+        boolean keyRequests = accountRates.requestsPerMinute() == 0
+                || (keyRates.requestsPerMinute() > 0
+                        && key.requestsRemaining(keyRates.requestsPerMinute(), now)
+                                <= owner.requestsRemaining(accountRates.requestsPerMinute(), now));
+        int requestLimit = (keyRequests ? keyRates : accountRates).requestsPerMinute();
+        LimiterState requests = keyRequests ? key : owner;
+        boolean keyTokens = accountRates.tokensPerMinute() == 0
+                || (keyRates.tokensPerMinute() > 0
+                        && key.tokensRemaining(keyRates.tokensPerMinute(), now)
+                                <= owner.tokensRemaining(accountRates.tokensPerMinute(), now));
+        long tokenLimit = (keyTokens ? keyRates : accountRates).tokensPerMinute();
+        LimiterState tokens = keyTokens ? key : owner;
+        boolean keySlots = accountRates.concurrent() == 0
+                || (keyRates.concurrent() > 0
+                        && keyRates.concurrent() - key.inFlight() <= accountRates.concurrent() - owner.inFlight());
+        return new Standing(
+                requestLimit,
+                requestLimit == 0 ? 0 : requests.requestsRemaining(requestLimit, now),
+                requests.requestsReset(now),
+                tokenLimit,
+                tokenLimit == 0 ? 0 : tokens.tokensRemaining(tokenLimit, now),
+                tokens.tokensReset(now),
+                (keySlots ? keyRates : accountRates).concurrent(),
+                (keySlots ? key : owner).inFlight());
+    }
+
+    /// Forgets identities whose state nobody would miss; called now and then by a timer.
+    ///
+    /// @return how many are left
+    public int evictIdle() {
+        long now = clock.getAsLong();
+        return keys.evictIdle(now) + accounts.evictIdle(now) + models.evictIdle(now);
+    }
+
+    void settle(Permit permit, long total, long output) {
+        long now = clock.getAsLong();
+        finish(permit.key, permit.keyRates, permit.keyTokens, permit.reserved, total, now);
+        finish(permit.account, permit.accountRates, permit.accountTokens, permit.reserved, total, now);
+        LimiterState model = permit.model;
+        finish(model, permit.modelRates, permit.modelTokens, permit.reserved, total, now);
+        if (model != null && output >= 0) {
+            model.learnOutput(output);
+        }
+        forget(permit);
+    }
+
+    void cancel(Permit permit) {
+        long now = clock.getAsLong();
+        release(permit.key, permit.keyRates, permit.keyTokens, permit.reserved, now);
+        release(permit.account, permit.accountRates, permit.accountTokens, permit.reserved, now);
+        release(permit.model, permit.modelRates, permit.modelTokens, permit.reserved, now);
+        forget(permit);
+    }
+
+    private static void forget(Permit permit) {
+        permit.key = null;
+        permit.account = null;
+        permit.model = null;
+    }
+
+    /// @return the token bucket's time (0 without a token limit), or -1 after a refusal
+    private static long take(Permit permit, LimiterState state, Rates rates, Permit.Layer layer, long now) {
+        if (!state.enter(rates.concurrent())) {
+            // Nobody knows when a slot gets free: a second is what a client can do with.
+            return permit.refuse(Permit.Outcome.CONCURRENCY, layer, rates.concurrent(), 1_000_000_000L);
+        }
+        if (rates.requestsPerMinute() > 0) {
+            long wait = state.takeRequest(rates.requestsPerMinute(), now);
+            if (wait > 0) {
+                state.leave();
+                return permit.refuse(Permit.Outcome.REQUESTS, layer, rates.requestsPerMinute(), wait);
+            }
+        }
+        if (rates.tokensPerMinute() > 0) {
+            long granted = state.takeTokens(permit.reserved, rates.tokensPerMinute(), now);
+            if (granted < 0) {
+                state.leave();
+                if (rates.requestsPerMinute() > 0) {
+                    state.giveRequestBack(rates.requestsPerMinute());
+                }
+                return permit.refuse(Permit.Outcome.TOKENS, layer, rates.tokensPerMinute(), -granted);
+            }
+            return granted;
+        }
+        return 0;
+    }
+
+    private static void release(@Nullable LimiterState state, Rates rates, long granted, long reserved, long now) {
+        if (state != null && rates.requestsPerMinute() > 0) {
+            state.giveRequestBack(rates.requestsPerMinute());
+        }
+        finish(state, rates, granted, reserved, 0, now);
+    }
+
+    private static void finish(
+            @Nullable LimiterState state, Rates rates, long granted, long reserved, long actual, long now) {
+        if (state == null) {
+            return;
+        }
+        state.leave();
+        if (rates.tokensPerMinute() > 0) {
+            state.correctTokens(granted, reserved, actual, rates.tokensPerMinute(), now);
+        }
+    }
+
+    private static LimiterState orFull(@Nullable LimiterState state) {
+        return state == null ? FULL : state;
+    }
+
+    /// Nanoseconds since it was made.
+    private static final class MonotonicNanos implements LongSupplier {
+        private final long origin = System.nanoTime();
+
+        @Override
+        public long getAsLong() {
+            return System.nanoTime() - origin;
+        }
+    }
+}
