@@ -60,6 +60,16 @@ public enum ErrorCode {
             "invalid_request_error",
             "The path exists, but not with this method.",
             "The `Allow` header lists the methods."),
+    NOT_ACCEPTABLE(
+            406,
+            "invalid_request_error",
+            "The `Accept` header asks for a format that this path does not answer.",
+            "Accept `application/json`, or leave the header out."),
+    UNSUPPORTED_MEDIA_TYPE(
+            415,
+            "invalid_request_error",
+            "The body has a `Content-Type` that this path does not take.",
+            "Send `Content-Type: application/json`."),
     MODEL_NOT_PRICED(
             403,
             "invalid_request_error",

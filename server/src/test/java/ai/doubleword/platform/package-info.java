@@ -1,0 +1,4 @@
+@NullMarked
+package ai.doubleword.platform;
+
+import org.jspecify.annotations.NullMarked;
