@@ -12,7 +12,7 @@ public enum ErrorCode {
             401,
             "invalid_request_error",
             "The API key is malformed, has a wrong checksum, or is unknown.",
-            "Copy the key again, whole; it has 56 characters. A lost key cannot be shown again: rotate it."),
+            "Copy the key again, whole; it has 57 characters. A lost key cannot be shown again: rotate it."),
     REVOKED_API_KEY(
             401, "invalid_request_error", "The API key was revoked.", "Make a new key, or ask whoever revoked it."),
     EXPIRED_API_KEY(

@@ -1,0 +1,22 @@
+package ai.doubleword.accounts;
+
+import java.util.Locale;
+
+/// A user's role on the whole platform.
+public enum UserRole {
+    /// Everything but other people's payloads.
+    ADMINISTRATOR,
+    BILLING_MANAGER,
+    /// Reads request metadata and the audit log.
+    AUDITOR,
+    USER;
+
+    /// The value on the wire and in the database: the name in lower case.
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static UserRole of(String wire) {
+        return valueOf(wire.toUpperCase(Locale.ROOT));
+    }
+}
