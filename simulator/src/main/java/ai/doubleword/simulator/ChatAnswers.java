@@ -1,0 +1,158 @@
+package ai.doubleword.simulator;
+
+import ai.doubleword.simulator.AnswerPlan.Step;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// `/v1/chat/completions`.
+final class ChatAnswers {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private ChatAnswers() {}
+
+    static AnswerPlan plan(Work work) {
+        JsonNode messages = work.request().path("messages");
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw new Refusal(400, "missing_required_parameter", "messages", "messages must be a list with a message");
+        }
+        int[] prompt = ChatPrompt.tokens(work.request());
+        int limit = limit(work, prompt.length, work.request().path("max_completion_tokens"));
+        int cached = work.cache().cached(work.model().name(), prompt);
+        List<Generation> choices = new ArrayList<>();
+        int completion = 0;
+        int reasoning = 0;
+        for (int i = 0; i < choiceCount(work.request()); i++) {
+            Generation choice = Generation.chat(work, i, limit);
+            choices.add(choice);
+            completion += choice.tokens();
+            reasoning += choice.reasoningTokens();
+        }
+        Usage usage = new Usage(prompt.length, cached, completion, reasoning);
+        return work.streamed() ? streamed(work, choices, usage) : whole(work, choices, usage);
+    }
+
+    static int choiceCount(ObjectNode request) {
+        int count = request.path("n").asInt(1);
+        if (count < 1 || count > 128) {
+            throw new Refusal(400, "invalid_value", "n", "n must be from 1 to 128");
+        }
+        return count;
+    }
+
+    /// Tokens the answer may have: what the request says, within the context.
+    static int limit(Work work, int promptTokens, JsonNode preferred) {
+        JsonNode asked = preferred.isNumber() ? preferred : work.request().path("max_tokens");
+        int left = work.model().size().contextLength() - promptTokens;
+        if (left <= 0) {
+            throw new Refusal(
+                    400,
+                    "context_length_exceeded",
+                    "messages",
+                    "this model takes " + work.model().size().contextLength() + " tokens, the prompt has "
+                            + promptTokens);
+        }
+        if (asked.isNumber() && asked.asInt() < 1) {
+            throw new Refusal(400, "invalid_value", "max_tokens", "max_tokens must be at least 1");
+        }
+        return asked.isNumber() ? Math.min(asked.asInt(), left) : left;
+    }
+
+    private static ObjectNode envelope(Work work, String object) {
+        ObjectNode root = JSON.objectNode();
+        root.put("id", work.id("chatcmpl-"));
+        root.put("object", object);
+        root.put("created", work.created());
+        root.put("model", work.publicName());
+        root.put("system_fingerprint", "fp_simulator");
+        return root;
+    }
+
+    private static AnswerPlan whole(Work work, List<Generation> generations, Usage usage) {
+        ObjectNode root = envelope(work, "chat.completion");
+        ArrayNode choices = root.putArray("choices");
+        for (Generation generation : generations) {
+            ObjectNode choice = choices.addObject();
+            choice.put("index", choices.size() - 1);
+            ObjectNode message = choice.putObject("message");
+            message.put("role", "assistant");
+            Generation.ToolCall call = generation.call();
+            message.put("content", call == null ? generation.wholeContent() : null);
+            message.putNull("refusal");
+            if (!generation.reasoning().isEmpty()) {
+                message.put("reasoning_content", String.join("", generation.reasoning()));
+            }
+            if (call != null) {
+                ObjectNode tool = message.putArray("tool_calls").addObject();
+                tool.put("id", call.id()).put("type", "function");
+                tool.putObject("function").put("name", call.name()).put("arguments", call.wholeArguments());
+            }
+            choice.putNull("logprobs");
+            choice.put("finish_reason", generation.finish());
+        }
+        if (!work.withoutUsage()) {
+            root.set("usage", usage.toJson());
+        }
+        return AnswerPlan.json(wholeTime(work, usage.completion()), 200, Buffer.buffer(root.toString()));
+    }
+
+    /// How long a whole answer takes. Choices are generated side by side.
+    static long wholeTime(Work work, int tokens) {
+        long time = work.model().pace().firstToken().sampleNanos(work.pacing());
+        for (int i = 1; i < tokens; i++) {
+            time += work.model().pace().betweenTokens().sampleNanos(work.pacing());
+        }
+        return time;
+    }
+
+    private static AnswerPlan streamed(Work work, List<Generation> generations, Usage usage) {
+        long due = work.model().pace().firstToken().sampleNanos(work.pacing());
+        List<Step> steps = new ArrayList<>();
+        List<List<ObjectNode>> deltas = new ArrayList<>();
+        int longest = 0;
+        for (int i = 0; i < generations.size(); i++) {
+            ObjectNode opening = JSON.objectNode().put("role", "assistant").put("content", "");
+            steps.add(new Step(due, event(work, i, opening, null)));
+            deltas.add(generations.get(i).deltas());
+            longest = Math.max(longest, deltas.get(i).size());
+        }
+        for (int at = 0; at < longest; at++) {
+            due += at == 0 ? 0 : work.model().pace().betweenTokens().sampleNanos(work.pacing());
+            for (int i = 0; i < generations.size(); i++) {
+                if (at < deltas.get(i).size()) {
+                    steps.add(new Step(due, event(work, i, deltas.get(i).get(at), null)));
+                }
+            }
+        }
+        for (int i = 0; i < generations.size(); i++) {
+            steps.add(new Step(
+                    due, event(work, i, JSON.objectNode(), generations.get(i).finish())));
+        }
+        if (work.usageInStream()) {
+            ObjectNode last = envelope(work, "chat.completion.chunk");
+            last.putArray("choices");
+            last.set("usage", usage.toJson());
+            steps.add(new Step(due, Events.data(last)));
+        }
+        steps.add(new Step(due, Events.DONE));
+        return AnswerPlan.events(steps);
+    }
+
+    private static Buffer event(Work work, int index, ObjectNode delta, @Nullable String finish) {
+        ObjectNode root = envelope(work, "chat.completion.chunk");
+        ObjectNode choice = root.putArray("choices").addObject();
+        choice.put("index", index);
+        choice.set("delta", delta);
+        choice.putNull("logprobs");
+        choice.put("finish_reason", finish);
+        if (work.usageInStream()) {
+            root.putNull("usage");
+        }
+        return Events.data(root);
+    }
+}
