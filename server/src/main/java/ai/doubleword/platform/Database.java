@@ -1,5 +1,8 @@
 package ai.doubleword.platform;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -10,15 +13,29 @@ import org.jdbi.v3.core.Jdbi;
 public final class Database {
     private final Jdbi engine;
     private final Jdbi app;
+    private final DatabaseLogin dedicated;
 
-    public Database(DataSource engine, DataSource app) {
+    /// @param engine connections of the login that owns the tables
+    /// @param app connections of the login that row-level policies bind
+    /// @param dedicated the owner's login for connections outside of the pools, past a transaction pooler
+    public Database(DataSource engine, DataSource app, DatabaseLogin dedicated) {
         this.engine = Jdbi.create(engine);
         this.app = Jdbi.create(app);
+        this.dedicated = dedicated;
     }
 
     /// Work of the system itself, over all accounts.
     public Jdbi engine() {
         return engine;
+    }
+
+    /// A connection of one's own as `dw_engine`, outside of the pool, for LISTEN, polling or COPY; the caller
+    /// closes it. It dies when PostgreSQL restarts: open another, with a pause between attempts. Connecting fails
+    /// after 3 s.
+    ///
+    /// @param silence how long a read may wait before the call throws; zero waits for ever
+    public Connection dedicatedConnection(Duration silence) throws SQLException {
+        return dedicated.open(silence);
     }
 
     /// One transaction that sees one account's rows only: the one place that sets `dw.account`.
