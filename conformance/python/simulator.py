@@ -1,0 +1,35 @@
+"""The simulator behind the server under test: what reached it, and what it shall do wrong."""
+
+import json
+
+import httpx
+
+
+class Simulator:
+    def __init__(self, origin):
+        self._http = httpx.Client(base_url=origin, timeout=10)
+
+    def script(self, model, *faults):
+        """The next requests for this upstream model get these faults, in order."""
+        self._http.post("/sim/script", json={"model": model, "faults": list(faults)}).raise_for_status()
+
+    def reset(self):
+        self._http.post("/sim/reset").raise_for_status()
+
+    def last_request(self, wanted):
+        """The newest request whose JSON body fits, as (headers, body)."""
+        answer = self._http.get("/sim/requests", params={"last": 100})
+        answer.raise_for_status()
+        for request in reversed(answer.json().get("requests", [])):
+            if request["method"] != "POST":
+                continue
+            body = json.loads(request["body"])
+            if wanted(body):
+                return request["headers"], body
+        raise AssertionError("no such request reached the simulator")
+
+    def last_headers(self, wanted):
+        return self.last_request(wanted)[0]
+
+    def last_body(self, wanted):
+        return self.last_request(wanted)[1]
