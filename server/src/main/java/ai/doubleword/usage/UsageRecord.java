@@ -56,6 +56,35 @@ public record UsageRecord(
         int count,
         List<Attempt> attempts) {
 
+    /// The same row, standing for another number of requests.
+    UsageRecord withCount(int requests) {
+        return new UsageRecord(
+                id,
+                endpoint,
+                keyId,
+                family,
+                member,
+                account,
+                model,
+                tier,
+                target,
+                status,
+                cause,
+                errorCode,
+                usage,
+                costNanos,
+                tariff,
+                hold,
+                batch,
+                line,
+                queueMicros,
+                firstTokenMicros,
+                totalMicros,
+                stream,
+                requests,
+                attempts);
+    }
+
     /// A try that failed before the one the client saw; its tokens are the operator's.
     ///
     /// @param target internal id of the target
