@@ -1,0 +1,208 @@
+package ai.doubleword.providers;
+
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.ProblemException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// The door to providers: what they are, how to change them, and what makes a [Target] of one. Every method that takes
+/// a handle is part of its caller's transaction and blocks; thread-safe.
+public final class Providers {
+    private final Ids ids;
+    private final ProviderVault vault;
+    private final Upstreams upstreams;
+    private final TargetStates states;
+
+    Providers(Ids ids, ProviderVault vault, Upstreams upstreams, TargetStates states) {
+        this.ids = ids;
+        this.vault = vault;
+        this.upstreams = upstreams;
+        this.states = states;
+    }
+
+    /// A provider with the way to it.
+    public record Reachable(Provider provider, Upstream upstream) {}
+
+    /// What a model's route says of one target.
+    ///
+    /// @param concurrency 0 takes the provider's
+    public record TargetSettings(long id, String upstreamModel, int weight, int priority, int concurrency) {}
+
+    /// All providers with the ways to them. The same provider, unchanged, has the same upstream object each time.
+    public List<Reachable> reachable(Handle handle) {
+        return ProviderStore.all(handle).stream().map(this::reach).toList();
+    }
+
+    /// Those of the providers that still exist.
+    public List<Reachable> reachable(Handle handle, Collection<Long> ids) {
+        return ProviderStore.byId(handle, ids).stream().map(this::reach).toList();
+    }
+
+    private Reachable reach(ProviderStore.Row row) {
+        return new Reachable(row.provider(), upstreams.of(row));
+    }
+
+    /// A target as the relay takes it. Its state is the one that it always had.
+    public Target target(Reachable at, TargetSettings settings) {
+        Provider provider = at.provider();
+        int cap = settings.concurrency() > 0 ? settings.concurrency() : provider.concurrency();
+        return new Target(
+                settings.id(),
+                provider.name(),
+                settings.upstreamModel(),
+                settings.weight(),
+                settings.priority(),
+                provider.quirks(),
+                at.upstream(),
+                states.state(settings.id(), cap));
+    }
+
+    /// Forgets the state of a target that is gone.
+    public void forget(long target) {
+        states.forget(target);
+    }
+
+    public List<Provider> list(Handle handle) {
+        return ProviderStore.all(handle).stream().map(vault::describe).toList();
+    }
+
+    public Optional<Provider> byName(Handle handle, String name) {
+        return ProviderStore.byName(handle, name).map(vault::describe);
+    }
+
+    /// Whether there ever was a provider, even if it was removed.
+    public boolean everHadOne(Handle handle) {
+        return ProviderStore.everHadOne(handle);
+    }
+
+    /// Adds a provider.
+    ///
+    /// @throws ProblemException `conflict` if the name is taken, `invalid_value` for settings that cannot be
+    public Provider create(Handle handle, ProviderSpec spec) {
+        String name = ProviderRules.name(spec.name());
+        if (ProviderStore.byName(handle, name).isPresent()) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT, "A provider named '" + name + "' exists. Choose another name, or change it.");
+        }
+        Provider blank = new Provider(
+                ids.next(),
+                name,
+                ProviderRules.kind(spec.kind() == null ? ProviderKind.OPENAI_COMPATIBLE.wire() : spec.kind()),
+                "",
+                false,
+                "",
+                new TreeMap<>(),
+                Provider.Timeouts.DEFAULT,
+                Target.Quirks.DEFAULT,
+                0,
+                "/models",
+                0,
+                Instant.EPOCH);
+        ProviderStore.insert(handle, merge(new ProviderStore.Row(blank, "", ""), spec));
+        return byName(handle, name).orElseThrow();
+    }
+
+    /// Changes what the spec names and keeps the rest. The kind of a provider does not change.
+    ///
+    /// @throws ProblemException `not_found` if there is none of that name, else as [#create]
+    public Provider update(Handle handle, String name, ProviderSpec spec) {
+        ProviderStore.Row row = require(handle, name);
+        String wanted = spec.name() == null ? name : ProviderRules.name(spec.name());
+        if (!wanted.equals(name) && ProviderStore.byName(handle, wanted).isPresent()) {
+            throw new ProblemException(ErrorCode.CONFLICT, "A provider named '" + wanted + "' exists.");
+        }
+        if (spec.kind() != null
+                && ProviderRules.kind(spec.kind()) != row.provider().kind()) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_VALUE, "The kind of a provider cannot change: add another provider.");
+        }
+        ProviderStore.update(handle, merge(row, spec));
+        return byName(handle, wanted).orElseThrow();
+    }
+
+    /// Removes a provider; its row stays for the request log.
+    ///
+    /// @throws ProblemException `not_found`
+    public void delete(Handle handle, String name) {
+        ProviderStore.delete(handle, require(handle, name).provider().id());
+    }
+
+    private static ProviderStore.Row require(Handle handle, String name) {
+        return ProviderStore.byName(handle, name)
+                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no provider '" + name + "'."));
+    }
+
+    private ProviderStore.Row merge(ProviderStore.Row row, ProviderSpec spec) {
+        Provider old = row.provider();
+        ProviderSpec.Health health = spec.health() == null ? new ProviderSpec.Health(null, null) : spec.health();
+        String key = spec.apiKey() == null
+                ? row.sealedKey()
+                : vault.sealKey(old.id(), ProviderRules.value("api_key", spec.apiKey()));
+        Provider changed = new Provider(
+                old.id(),
+                or(spec.name(), old.name()),
+                old.kind(),
+                ProviderRules.baseUrl(old.kind(), or(spec.baseUrl(), old.baseUrl())),
+                !key.isEmpty(),
+                spec.apiKey() == null ? or(spec.apiKeySource(), old.keySource()) : or(spec.apiKeySource(), ""),
+                new TreeMap<>(),
+                merge(old.timeouts(), spec.timeouts()),
+                merge(old.quirks(), spec.quirks()),
+                ProviderRules.atLeastZero("concurrency", or(spec.concurrency(), old.concurrency())),
+                ProviderRules.path(or(health.path(), old.healthPath())),
+                ProviderRules.atLeastZero("health.interval_ms", or(health.intervalMs(), old.healthIntervalMillis())),
+                old.created());
+        return new ProviderStore.Row(changed, key, headers(row, spec));
+    }
+
+    private String headers(ProviderStore.Row row, ProviderSpec spec) {
+        if (spec.headers() == null) {
+            return row.sealedHeaders();
+        }
+        long id = row.provider().id();
+        SortedMap<String, ProviderVault.Header> headers = vault.headers(id, row.sealedHeaders());
+        spec.headers().forEach((name, value) -> {
+            String lower = ProviderRules.header(name);
+            if (value.isEmpty()) {
+                headers.remove(lower);
+            } else {
+                String source =
+                        spec.headerSources() == null ? "" : spec.headerSources().getOrDefault(name, "");
+                headers.put(lower, new ProviderVault.Header(ProviderRules.value("headers", value), source));
+            }
+        });
+        return vault.sealHeaders(id, headers);
+    }
+
+    private static Provider.Timeouts merge(Provider.Timeouts old, ProviderSpec.@Nullable Timeouts spec) {
+        if (spec == null) {
+            return old;
+        }
+        return new Provider.Timeouts(
+                ProviderRules.millis("timeouts.connect_ms", or(spec.connectMs(), old.connectMs())),
+                ProviderRules.millis("timeouts.first_byte_ms", or(spec.firstByteMs(), old.firstByteMs())),
+                ProviderRules.millis("timeouts.idle_ms", or(spec.idleMs(), old.idleMs())),
+                ProviderRules.millis("timeouts.total_ms", or(spec.totalMs(), old.totalMs())));
+    }
+
+    private static Target.Quirks merge(Target.Quirks old, ProviderSpec.@Nullable Quirks spec) {
+        if (spec == null) {
+            return old;
+        }
+        return new Target.Quirks(
+                or(spec.serviceTier(), old.takesServiceTier()),
+                or(spec.streamUsage(), old.takesStreamUsage()),
+                or(spec.base64(), old.takesBase64()));
+    }
+
+    private static <T> T or(@Nullable T wanted, T old) {
+        return wanted == null ? old : wanted;
+    }
+}
