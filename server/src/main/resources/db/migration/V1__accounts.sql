@@ -1,6 +1,13 @@
 -- Users, organizations, members, and the accounts that own things and pay. New tables only: no lock on anything.
 -- ${app} is the login that row-level policies bind; with a single login it is the owner itself and they do not bind.
 
+CREATE TABLE installation (
+    only_one          boolean PRIMARY KEY DEFAULT true CHECK (only_one),
+    master_key_check  bytea NOT NULL,
+    created_at        timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON COLUMN installation.master_key_check IS 'Derived from the master key; a node with another key does not start';
+
 CREATE TABLE account (
     id          bigint PRIMARY KEY,
     kind        text NOT NULL CHECK (kind IN ('personal', 'organization')),

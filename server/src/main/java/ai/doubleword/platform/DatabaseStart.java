@@ -1,9 +1,7 @@
 package ai.doubleword.platform;
 
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -17,25 +15,30 @@ final class DatabaseStart {
     private static final String NAME = "doubleword";
 
     private final DatabaseConfig config;
-    private final Path home;
-    private @Nullable EmbeddedPostgres embedded;
+    private final Home home;
+    private final Shutdown shutdown;
 
-    DatabaseStart(DatabaseConfig config, HomeConfig home) {
+    DatabaseStart(DatabaseConfig config, Home home, Shutdown shutdown) {
         this.config = config;
-        this.home = home.home();
+        this.home = home;
+        this.shutdown = shutdown;
     }
 
     @Produces
     @Singleton
     DatabasePools pools() throws SQLException {
         Optional<String> url = config.url();
-        DatabaseLogins logins = url.isPresent() ? DatabaseLogins.of(url.get(), config) : startEmbedded();
+        @Nullable EmbeddedPostgres embedded = url.isPresent() ? null : startEmbedded();
+        DatabaseLogins logins = embedded == null
+                ? DatabaseLogins.of(url.orElseThrow(), config)
+                : EmbeddedDatabase.prepare(embedded.superuser(), NAME);
         if (!logins.secondWall()) {
             LOG.warn("One database login only: row-level security, the second wall between accounts, is off."
                     + " Set DATABASE_MIGRATION_URL to the owner's login and DATABASE_URL to another's.");
         }
         Migrations.run(logins);
         DatabasePools pools = new DatabasePools(logins, config.poolSize(), config.timeout());
+        shutdown.register(Shutdown.Stage.CONNECTIONS, "database connections", pools::close);
         if (embedded != null) {
             embedded.watch(pools::flush);
         }
@@ -48,16 +51,9 @@ final class DatabaseStart {
         return pools.database();
     }
 
-    void stop(@Disposes DatabasePools pools) {
-        pools.close();
-        if (embedded != null) {
-            embedded.close();
-        }
-    }
-
-    private DatabaseLogins startEmbedded() throws SQLException {
-        EmbeddedPostgres server = EmbeddedPostgres.start(EmbeddedPostgres.Place.inHome(home));
-        embedded = server;
-        return EmbeddedDatabase.prepare(server.superuser(), NAME);
+    private EmbeddedPostgres startEmbedded() {
+        EmbeddedPostgres server = EmbeddedPostgres.start(EmbeddedPostgres.Place.inHome(home.path()));
+        shutdown.register(Shutdown.Stage.POSTGRES, "PostgreSQL", server::close);
+        return server;
     }
 }

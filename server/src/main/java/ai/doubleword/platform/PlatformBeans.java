@@ -25,4 +25,12 @@ final class PlatformBeans {
     Ids ids(Clock clock, SecureRandom random) {
         return new Ids(clock, random);
     }
+
+    @Produces
+    @Singleton
+    Home home(HomeConfig config, Shutdown shutdown) {
+        Home home = Home.open(config.home());
+        shutdown.register(Shutdown.Stage.HOME, "home", home::close);
+        return home;
+    }
 }

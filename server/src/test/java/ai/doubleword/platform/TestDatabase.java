@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class TestDatabase implements AutoCloseable {
     /// JVM-wide, not class-loader-wide: Quarkus loads test classes several times.
     private static final String STARTED = "test.postgres";
+
+    /// The master key of all test servers; base64.
+    public static final String MASTER_KEY = Base64.getEncoder().encodeToString(new byte[32]);
 
     private static final String TEMPLATE = "doubleword_template";
 
@@ -68,6 +72,7 @@ public final class TestDatabase implements AutoCloseable {
         Map<String, String> settings = new HashMap<>();
         settings.put("doubleword.database.url", url(logins.app()));
         settings.put("doubleword.database.migration-url", url(logins.engine()));
+        settings.put("doubleword.master-key", MASTER_KEY);
         return settings;
     }
 
