@@ -6,6 +6,8 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
+import io.quarkus.arc.All;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -13,9 +15,11 @@ import java.util.regex.Pattern;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.util.PSQLException;
 
-/// Users, organizations, members and accounts. Blocking, thread-safe; every method is one transaction. Who may call
+/// Users, organizations, members and accounts. Blocking, thread-safe; every method is one transaction. Who may
+/// call
 /// what is for the resources to decide.
 
+@Singleton
 public final class Accounts {
     private static final Pattern SLUG = Pattern.compile("[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?");
     private static final String UNIQUE_VIOLATION = "23505";
@@ -24,7 +28,7 @@ public final class Accounts {
     private final Ids ids;
     private final List<MemberLeft> departures;
 
-    Accounts(Database database, Ids ids, List<MemberLeft> departures) {
+    Accounts(Database database, Ids ids, @All List<MemberLeft> departures) {
         this.database = database;
         this.ids = ids;
         this.departures = departures;

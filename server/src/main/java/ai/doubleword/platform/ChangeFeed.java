@@ -5,14 +5,14 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/// Keeps something in memory true to PostgreSQL: asks a [Reader] to read what changed, every interval, on a thread and
+/// Keeps something in memory true to PostgreSQL: asks a [Reader] to read what changed, every interval, on a thread
+/// and
 /// a connection of its own. NOTIFY on the channel only makes that sooner; without it nothing is missed.
 ///
 /// Freshness is the age of the last complete read, counted from its *start*. A server that falls silent is noticed
@@ -28,7 +28,8 @@ public final class ChangeFeed implements AutoCloseable {
         Connection open(Duration silence) throws SQLException;
     }
 
-    /// Reads into memory. Called on the feed's thread only, on a connection in auto-commit; what it leaves open in a
+    /// Reads into memory. Called on the feed's thread only, on a connection in auto-commit; what it leaves open
+    /// in a
     /// transaction is rolled back. An exception ends the connection: the next call is a load.
     public interface Reader {
         /// Reads everything; afterwards [#read] is asked for what changed since this began.
@@ -46,6 +47,8 @@ public final class ChangeFeed implements AutoCloseable {
     private static final Duration STATEMENT = Duration.ofMillis(1500);
     // How late a refresh may be noticed: the driver's wait for NOTIFY cannot be woken from another thread.
     private static final int SLICE_MILLIS = 20;
+    // Bounds what a flood of changes, or of wishes for a refresh, costs PostgreSQL: twenty reads a second.
+    private static final Duration SOONEST = Duration.ofMillis(50);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
     private final String name;
@@ -58,6 +61,7 @@ public final class ChangeFeed implements AutoCloseable {
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> wanted = new AtomicReference<>();
 
     private volatile boolean closed;
+    private @Nullable Connection first;
     private volatile long freshAt;
     private volatile boolean loaded;
     private volatile long outageSeenAt;
@@ -81,7 +85,8 @@ public final class ChangeFeed implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("feed-" + name).daemon().unstarted(this::run);
     }
 
-    /// Loads once on the calling thread, so that whoever starts knows that it works, then goes on in the background.
+    /// Loads once on the calling thread, so that whoever starts knows that it works, then goes on in the
+    /// background.
     ///
     /// @throws SQLException if PostgreSQL cannot be reached or read
     public void start() throws SQLException {
@@ -90,21 +95,22 @@ public final class ChangeFeed implements AutoCloseable {
         thread.start();
     }
 
-    private @Nullable Connection first;
-
-    /// The time since which nothing can have been missed is this far back, in nanoseconds; [Long#MAX_VALUE] before the
+    /// The time since which nothing can have been missed is this far back, in nanoseconds; [Long#MAX_VALUE] before
+    /// the
     /// first load.
     public long ageNanos() {
         return loaded ? nanos.getAsLong() - freshAt : Long.MAX_VALUE;
     }
 
-    /// Whether PostgreSQL could not be reached at the last attempt, and that was less than `recent` ago. False when it
+    /// Whether PostgreSQL could not be reached at the last attempt, and that was less than `recent` ago. False
+    /// when
+    /// it
     /// answers, even if with an error, and when nobody knows.
     public boolean outage(Duration recent) {
         return outage && nanos.getAsLong() - outageSeenAt <= recent.toNanos();
     }
 
-    /// Asks for a read that begins after this call; callers who ask meanwhile share it.
+    /// Asks for a read that begins after this call, within about 50 ms; callers who ask meanwhile share it.
     ///
     /// @return true when it is done, false when it failed; completes on the feed's thread
     public CompletionStage<Boolean> refresh() {
@@ -194,15 +200,17 @@ public final class ChangeFeed implements AutoCloseable {
         outage = false;
     }
 
-    /// Returns after the interval, a NOTIFY, or a wish for a refresh.
+    /// Returns after the interval, or before it for a NOTIFY or a wish for a refresh.
     private void await(Connection connection) throws SQLException {
         PGConnection listening = connection.unwrap(PGConnection.class);
-        long end = System.nanoTime() + interval.toNanos();
-        while (!closed && wanted.get() == null) {
-            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-            if (left <= 0 || listening.getNotifications((int) Math.min(left, SLICE_MILLIS)).length > 0) {
+        long begun = System.nanoTime();
+        boolean told = false;
+        while (!closed) {
+            long waited = System.nanoTime() - begun;
+            if (waited >= interval.toNanos() || ((told || wanted.get() != null) && waited >= SOONEST.toNanos())) {
                 return;
             }
+            told |= listening.getNotifications(SLICE_MILLIS).length > 0;
         }
     }
 

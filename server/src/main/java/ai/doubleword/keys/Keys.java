@@ -1,0 +1,191 @@
+package ai.doubleword.keys;
+
+import ai.doubleword.accounts.MemberLeft;
+import ai.doubleword.platform.Base62;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.Secret;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// Issuing, changing, rotating and ending keys. Every method takes the account it acts in and finds nothing of
+/// another's: a foreign id throws `not_found`. Blocking, thread-safe, one transaction each; every node's ring
+/// hears
+/// of
+/// it within a second.
+public final class Keys implements MemberLeft {
+    /// Every right that a platform key can have.
+    public static final Set<String> ALL_RIGHTS = KeyRules.ALL_RIGHTS;
+
+    private final Database database;
+    private final Peppers peppers;
+    private final Ids ids;
+    private final SecureRandom random;
+    private final Clock clock;
+
+    Keys(Database database, Peppers peppers, Ids ids, SecureRandom random, Clock clock) {
+        this.database = database;
+        this.peppers = peppers;
+        this.ids = ids;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /// A page of the account's keys, newest first; deleted ones are off the list.
+    public record Page(List<ApiKey> keys, long total) {}
+
+    /// Makes a key. Its text is in the answer and nowhere else.
+    ///
+    /// @param grantable the rights that may be given to a platform key; it gets the usual ones of them unless its
+    ///     terms
+    ///     name some
+    /// @throws ProblemException `invalid_value` or `permission_denied` for terms that may not be
+    public IssuedKey issue(long account, long createdBy, KeyType type, KeyTerms terms, Set<String> grantable) {
+        KeyTerms checked = KeyRules.check(type, terms, grantable, clock.instant());
+        return database.inAccount(
+                account, handle -> insert(handle, account, createdBy, type, checked, ids.next(), null));
+    }
+
+    /// The key with a public id.
+    public ApiKey get(long account, String id) {
+        return database.inAccount(account, handle -> ApiKeyStore.find(handle, account, id))
+                .orElseThrow(Keys::notFound);
+    }
+
+    public Page list(long account, int skip, int limit) {
+        return database.inAccount(
+                account,
+                handle -> new Page(ApiKeyStore.list(handle, account, skip, limit), ApiKeyStore.count(handle, account)));
+    }
+
+    /// Changes what the owner says of a key.
+    ///
+    /// @param change from the terms in force to the new ones; runs while the row is locked
+    /// @throws ProblemException `conflict` for a key that no longer works
+    public ApiKey change(long account, String id, UnaryOperator<KeyTerms> change, Set<String> grantable) {
+        return database.inAccount(account, handle -> {
+            ApiKey key = lockAlive(handle, account, id);
+            Set<String> rights = new HashSet<>(key.terms().scopes().rights());
+            rights.addAll(grantable);
+            KeyTerms changed = KeyRules.check(key.type(), change.apply(key.terms()), rights, clock.instant());
+            ApiKeyStore.updateTerms(handle, account, id, changed);
+            return ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
+        });
+    }
+
+    /// Makes a new key of the same family and terms; the old one works on for the overlap. A key with an expiry
+    /// passes on its lifetime, counted from now. The new key acts as who rotates: rotating gains nobody another's
+    /// role.
+    ///
+    /// @throws ProblemException `conflict` for a key that no longer works, or that was rotated already
+    public IssuedKey rotate(long account, long by, String id, Overlap overlap) {
+        return database.inAccount(account, handle -> {
+            ApiKey old = lockAlive(handle, account, id);
+            if (old.retiresAt() != null) {
+                throw new ProblemException(
+                        ErrorCode.CONFLICT, "This key was rotated already; rotate the one that replaced it.");
+            }
+            Instant now = clock.instant();
+            Instant expiry = old.terms().expiresAt();
+            Instant next = expiry == null ? null : now.plus(Duration.between(old.created(), expiry));
+            IssuedKey issued =
+                    insert(handle, account, by, old.type(), old.terms().withExpiry(next), old.family(), old.id());
+            ApiKeyStore.retire(handle, account, id, now.plus(overlap.duration()));
+            if (overlap == Overlap.NONE) {
+                ApiKeyStore.revoke(handle, account, id, now, null, "rotated");
+            }
+            return issued;
+        });
+    }
+
+    /// Ends a key and keeps its row. Ending one that has ended changes nothing.
+    ///
+    /// @param cut whether running streams are cut; null leaves it to the key's own policy
+    /// @param because for the owner; may be empty
+    public ApiKey revoke(long account, String id, @Nullable Boolean cut, String because) {
+        return database.inAccount(account, handle -> {
+            ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
+            ApiKeyStore.revoke(handle, account, key.id(), clock.instant(), cut, because);
+            return ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
+        });
+    }
+
+    /// Revokes a key if needed and takes it off the list.
+    public void delete(long account, String id) {
+        database.inAccount(account, handle -> {
+            ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
+            ApiKeyStore.revoke(handle, account, key.id(), clock.instant(), null, "deleted");
+            ApiKeyStore.delete(handle, account, id, clock.instant());
+            return id;
+        });
+    }
+
+    /// Who owns a key, whoever that is: for the local operator only.
+    public Optional<Long> accountOf(String id) {
+        return database.engine().withHandle(handle -> ApiKeyStore.accountOf(handle, id));
+    }
+
+    /// New keys are hashed under a new pepper from now on; those of before go on under theirs.
+    public void rotatePepper() {
+        database.engine().useTransaction(handle -> {
+            ApiKeyStore.acceptPeppers(handle);
+            ApiKeyStore.addPepper(handle);
+        });
+    }
+
+    @Override
+    public void left(Handle transaction, long account, long user) {
+        ApiKeyStore.revokeOfMaker(transaction, account, user, clock.instant(), "its maker left the organization");
+    }
+
+    private ApiKey lockAlive(Handle handle, long account, String id) {
+        ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
+        if (!key.alive(clock.instant())) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT, "This key is " + key.status(clock.instant()) + ": make a new one.");
+        }
+        return key;
+    }
+
+    private IssuedKey insert(
+            Handle handle,
+            long account,
+            long createdBy,
+            KeyType type,
+            KeyTerms terms,
+            long family,
+            @Nullable String rotatedFrom) {
+        String id = digits(KeyFormat.ID_LENGTH);
+        String secret = digits(KeyFormat.SECRET_LENGTH);
+        ApiKey key = new ApiKey(
+                id, family, account, createdBy, type, terms, rotatedFrom, null, null, "", null, clock.instant());
+        int pepper = ApiKeyStore.currentPepper(handle);
+        byte[] hmac = peppers.mac(pepper).doFinal(secret.getBytes(StandardCharsets.US_ASCII));
+        ApiKeyStore.insert(handle, key, pepper, hmac);
+        return new IssuedKey(key, Secret.of(KeyFormat.compose(type, id, secret)));
+    }
+
+    private String digits(int count) {
+        StringBuilder text = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            text.append(Base62.character(random.nextInt(62)));
+        }
+        return text.toString();
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no such key.");
+    }
+}
