@@ -1,0 +1,4 @@
+curl --fail-with-body -sS "$DOUBLEWORD_API_BASE/chat/completions" \
+  -H "Authorization: Bearer $DOUBLEWORD_API_KEY" \
+  -H "Content-Type: application/json" \
+  -d '{"model": "doubleword-demo", "messages": [{"role": "user", "content": "Hello!"}]}'

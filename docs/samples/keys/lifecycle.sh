@@ -1,0 +1,5 @@
+id=$(./doubleword keys create --name nightly-job -o json | sed 's/.*"id" *: *"\([^"]*\)".*/\1/')
+
+./doubleword keys rotate "$id" --overlap 1h   # a new secret; the old one works for another hour
+./doubleword keys revoke "$id"                # ends it within a second, keeps its row
+./doubleword keys list
