@@ -3,6 +3,7 @@ package ai.doubleword.gateway;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.UsageSink;
 import io.vertx.core.buffer.Buffer;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /// One request to a model, whatever door it came through.
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param line its line there
 /// @param arrivedNanos [System#nanoTime] at arrival
 /// @param traceparent the trace it belongs to
+/// @param client the address it came from, for the key's "last used"; absent where no client waits
 /// @param usage where its usage record goes
 public record Call(
         long requestId,
@@ -25,4 +27,5 @@ public record Call(
         int line,
         long arrivedNanos,
         @Nullable String traceparent,
+        @Nullable InetAddress client,
         UsageSink usage) {}

@@ -9,11 +9,13 @@ public enum Dialect {
     EMBEDDINGS("embeddings", "embeddings", ModelType.EMBEDDING);
 
     private final String endpoint;
+    private final String upstreamPath;
     private final String scope;
     private final ModelType type;
 
     Dialect(String endpoint, String scope, ModelType type) {
         this.endpoint = endpoint;
+        this.upstreamPath = '/' + endpoint;
         this.scope = scope;
         this.type = type;
     }
@@ -21,6 +23,11 @@ public enum Dialect {
     /// The path below `/v1/`.
     public String endpoint() {
         return endpoint;
+    }
+
+    /// The path below a provider's base URL.
+    public String upstreamPath() {
+        return upstreamPath;
     }
 
     /// The endpoint's name in a key's scopes.

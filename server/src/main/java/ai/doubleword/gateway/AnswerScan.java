@@ -1,0 +1,155 @@
+package ai.doubleword.gateway;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+
+/// What the relay needs to know of one JSON object that an upstream answered: a whole body, or the data of one event.
+///
+/// One pass of a byte parser, no tree. Reused for all events of a stream: [#read] starts over. Positions are offsets
+/// from the start of the range that was read. Not thread-safe.
+final class AnswerScan {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(512)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    /// Whether it was a JSON object and nothing else.
+    boolean valid;
+
+    /// Whether it reports an error instead of an answer.
+    boolean error;
+
+    /// Whether there is a `usage` object.
+    boolean usage;
+
+    /// Whether `choices` stands there and is empty, as in the chunk that carries usage only.
+    boolean noChoices;
+
+    /// Whether a choice says why it ended.
+    boolean finished;
+
+    /// Whether a choice ended before it was done: for length, or by a filter.
+    boolean cutShort;
+
+    /// The value of the top-level `model`, quotes included; `modelTo` is 0 where there is none.
+    int modelFrom;
+
+    int modelTo;
+
+    /// How many characters of output it carries, in `content`, `text`, `arguments` and the like.
+    long outputLength;
+
+    /// Reads one object.
+    void read(byte[] json, int from, int to) {
+        valid = false;
+        error = false;
+        usage = false;
+        noChoices = false;
+        finished = false;
+        cutShort = false;
+        modelFrom = 0;
+        modelTo = 0;
+        outputLength = 0;
+        try (JsonParser parser = JSON.createParser(json, from, to - from)) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                members(parser);
+                valid = parser.nextToken() == null;
+            }
+        } catch (IOException malformed) {
+            // A broken answer is one more kind of failure; `valid` says so.
+            valid = false;
+        }
+    }
+
+    private void members(JsonParser parser) throws IOException {
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            JsonToken value = parser.nextToken();
+            switch (name) {
+                case "model" -> {
+                    if (value == JsonToken.VALUE_STRING) {
+                        modelFrom = (int) parser.currentTokenLocation().getByteOffset();
+                        parser.finishToken();
+                        modelTo = (int) parser.currentLocation().getByteOffset();
+                    }
+                }
+                case "error" -> error |= value != JsonToken.VALUE_NULL;
+                case "object" ->
+                    error |= value == JsonToken.VALUE_STRING && parser.getText().equals("error");
+                case "usage" -> usage = value == JsonToken.START_OBJECT;
+                case "choices" -> {
+                    if (value == JsonToken.START_ARRAY) {
+                        choices(parser);
+                        continue;
+                    }
+                }
+                default -> {}
+            }
+            parser.skipChildren();
+        }
+    }
+
+    private void choices(JsonParser parser) throws IOException {
+        int depth = 1;
+        noChoices = true;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            switch (token) {
+                case START_OBJECT, START_ARRAY -> {
+                    depth++;
+                    noChoices = false;
+                }
+                case END_OBJECT, END_ARRAY -> depth--;
+                case FIELD_NAME -> choiceMember(parser, parser.currentName());
+                case null -> throw new IOException("cut within choices");
+                default -> {}
+            }
+        }
+    }
+
+    private void choiceMember(JsonParser parser, String name) throws IOException {
+        switch (name) {
+            case "finish_reason" -> {
+                if (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    String reason = parser.getText();
+                    finished = true;
+                    cutShort |= reason.equals("length") || reason.equals("content_filter");
+                } else {
+                    parser.skipChildren();
+                }
+            }
+            case "content", "text", "arguments", "reasoning_content", "reasoning", "refusal" -> {
+                JsonToken value = parser.nextToken();
+                if (value == JsonToken.VALUE_STRING) {
+                    outputLength += parser.getTextLength();
+                } else if (value.isStructStart()) {
+                    strings(parser);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /// Parts of content: every string in them counts.
+    private void strings(JsonParser parser) throws IOException {
+        int depth = 1;
+        while (depth > 0) {
+            JsonToken token = parser.nextToken();
+            if (token == null) {
+                throw new IOException("cut within content");
+            }
+            if (token.isStructStart()) {
+                depth++;
+            } else if (token.isStructEnd()) {
+                depth--;
+            } else if (token == JsonToken.VALUE_STRING) {
+                outputLength += parser.getTextLength();
+            }
+        }
+    }
+}

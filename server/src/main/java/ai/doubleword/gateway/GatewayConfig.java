@@ -1,0 +1,16 @@
+package ai.doubleword.gateway;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/// What the data plane takes.
+@ConfigMapping(prefix = "doubleword.gateway")
+public interface GatewayConfig {
+    /// The largest body of an inference request, in bytes, after decompression; default 32 MiB.
+    @WithDefault("33554432")
+    int maxBody();
+
+    /// What buffered bodies of requests and answers may take together, as a share of the heap; default a quarter.
+    @WithDefault("0.25")
+    double bodyShareOfHeap();
+}

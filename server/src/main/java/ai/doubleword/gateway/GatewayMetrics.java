@@ -1,0 +1,102 @@
+package ai.doubleword.gateway;
+
+import ai.doubleword.usage.Cause;
+import ai.doubleword.usage.UsageRecord;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.util.EnumMap;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/// The data plane's numbers: `doubleword_requests_total{endpoint,cause,status}`, `doubleword_request_seconds` and
+/// `doubleword_first_token_seconds` by endpoint, `doubleword_tokens_total{direction}`. Meters are made at their first
+/// use and found by index after that: a request neither allocates nor looks anything up by name. Thread-safe.
+@Singleton
+final class GatewayMetrics {
+    private static final int STATUSES = 600;
+
+    private final MeterRegistry registry;
+    private final EnumMap<Dialect, Endpoint> endpoints = new EnumMap<>(Dialect.class);
+    private final Counter input;
+    private final Counter output;
+
+    GatewayMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        for (Dialect dialect : Dialect.values()) {
+            endpoints.put(dialect, new Endpoint(dialect));
+        }
+        input = tokens("input");
+        output = tokens("output");
+    }
+
+    /// A call ended, or was refused.
+    void ended(Dialect dialect, UsageRecord usageRecord) {
+        Endpoint endpoint = endpoint(dialect);
+        endpoint.requests(usageRecord.cause(), usageRecord.status()).increment();
+        endpoint.total.record(usageRecord.totalMicros(), TimeUnit.MICROSECONDS);
+        if (usageRecord.firstTokenMicros() > 0) {
+            endpoint.firstToken.record(usageRecord.firstTokenMicros(), TimeUnit.MICROSECONDS);
+        }
+        input.increment((double) usageRecord.usage().totalInput());
+        output.increment((double) usageRecord.usage().totalOutput());
+    }
+
+    /// A call was refused before it was known whose it is, or what it is.
+    void refused(Dialect dialect, int status) {
+        endpoint(dialect).requests(Cause.REFUSED, status).increment();
+    }
+
+    private Endpoint endpoint(Dialect dialect) {
+        return Objects.requireNonNull(endpoints.get(dialect));
+    }
+
+    /// The meters of one endpoint.
+    private final class Endpoint {
+        private final Dialect dialect;
+        private final Timer total;
+        private final Timer firstToken;
+        private final EnumMap<Cause, AtomicReferenceArray<Counter>> requests = new EnumMap<>(Cause.class);
+
+        Endpoint(Dialect dialect) {
+            this.dialect = dialect;
+            total = timer("doubleword.request", "From the arrival of a request to the end of its answer");
+            firstToken = timer("doubleword.first.token", "From the arrival of a request to the first byte of content");
+            for (Cause cause : Cause.values()) {
+                requests.put(cause, new AtomicReferenceArray<>(STATUSES));
+            }
+        }
+
+        private Timer timer(String name, String description) {
+            return Timer.builder(name)
+                    .description(description)
+                    .tag("endpoint", dialect.endpoint())
+                    .register(registry);
+        }
+
+        Counter requests(Cause cause, int status) {
+            int known = status >= 0 && status < STATUSES ? status : 0;
+            AtomicReferenceArray<Counter> byStatus = Objects.requireNonNull(requests.get(cause));
+            Counter counter = byStatus.get(known);
+            if (counter == null) {
+                counter = Counter.builder("doubleword.requests")
+                        .description("Inference requests that ended")
+                        .tag("endpoint", dialect.endpoint())
+                        .tag("cause", cause.wire())
+                        .tag("status", Integer.toString(known))
+                        .register(registry);
+                byStatus.set(known, counter);
+            }
+            return counter;
+        }
+    }
+
+    private Counter tokens(String direction) {
+        return Counter.builder("doubleword.tokens")
+                .description("Tokens used by inference requests")
+                .tag("direction", direction)
+                .register(registry);
+    }
+}

@@ -1,0 +1,137 @@
+package ai.doubleword.gateway;
+
+import ai.doubleword.keys.KeyVerifier;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.models.Model;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.Tier;
+import ai.doubleword.usage.Cause;
+import ai.doubleword.usage.TokenUsage;
+import ai.doubleword.usage.UsageRecord;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
+
+/// The gateway: scan, admission, relay. It holds what all calls share and nothing of any one of them.
+@Singleton
+final class InferenceGateway implements Gateway {
+    private static final Logger LOG = Logger.getLogger(InferenceGateway.class);
+    private static final Ticket OVER = new Ticket() {
+        @Override
+        public void demand() {}
+
+        @Override
+        public void abandon() {}
+    };
+
+    private final Vertx vertx;
+    private final Admission admission;
+    private final KeyVerifier keys;
+    private final BodyBudget budget;
+    private final GatewayMetrics metrics;
+    private final RunningCalls.All running;
+    private final ThreadLocal<RandomGenerator> random;
+    private final Runnable stopListening;
+
+    InferenceGateway(
+            Vertx vertx,
+            Admission admission,
+            KeyVerifier keys,
+            BodyBudget budget,
+            GatewayMetrics metrics,
+            SecureRandom seeds) {
+        this.vertx = vertx;
+        this.admission = admission;
+        this.keys = keys;
+        this.budget = budget;
+        this.metrics = metrics;
+        this.running = new RunningCalls.All(vertx);
+        this.random = ThreadLocal.withInitial(() -> new SplittableRandom(seeds.nextLong()));
+        this.stopListening = keys.onCut(running::cut);
+    }
+
+    @PreDestroy
+    void stop() {
+        stopListening.run();
+    }
+
+    /// How many calls are under way.
+    int running() {
+        return running.count();
+    }
+
+    @Override
+    public Ticket submit(Principal principal, Call call, Sink sink) {
+        RequestScan scan = RequestScan.of(call.body());
+        Admission.Decision decision;
+        try {
+            decision = admission.decide(principal, call, scan);
+        } catch (RuntimeException e) {
+            LOG.error("admission failed", e);
+            decision = new Admission.Refused(
+                    Problem.of(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side."), null);
+        }
+        return switch (decision) {
+            case Admission.Refused refused -> {
+                UsageRecord row = refusal(principal, call, scan, refused);
+                // A refusal is no usage: nobody waits for its row, and without room it is left out.
+                if (call.usage().reserve()) {
+                    call.usage().record(row, InferenceGateway::nobodyWaits);
+                }
+                metrics.ended(call.dialect(), row);
+                sink.end(new Sink.Terminal(Cause.REFUSED, refused.problem(), row));
+                yield OVER;
+            }
+            case Admission.Admitted admitted -> {
+                Model model = admitted.model();
+                if (call.client() != null) {
+                    keys.used(principal, call.client(), model.name());
+                }
+                Relay relay = new Relay(
+                        new Relay.Exchange(principal, call, sink, scan, admitted, budget, metrics),
+                        vertx.getOrCreateContext(),
+                        running.here(),
+                        model.route().order(random.get()));
+                relay.start();
+                yield relay;
+            }
+        };
+    }
+
+    private static UsageRecord refusal(Principal principal, Call call, RequestScan scan, Admission.Refused refused) {
+        Model model = refused.model();
+        return new UsageRecord(
+                call.requestId(),
+                call.dialect().endpoint(),
+                principal.keyId(),
+                principal.family(),
+                principal.member(),
+                principal.account(),
+                model == null ? 0 : model.id(),
+                call.tier() == null ? Tier.REALTIME : call.tier(),
+                0,
+                refused.problem().code().status(),
+                Cause.REFUSED,
+                refused.problem().code().code(),
+                TokenUsage.NONE,
+                0,
+                0,
+                0,
+                call.batch(),
+                call.line(),
+                0,
+                0,
+                (System.nanoTime() - call.arrivedNanos()) / 1000,
+                scan.streamed,
+                1,
+                List.of());
+    }
+
+    private static void nobodyWaits() {}
+}
