@@ -24,14 +24,16 @@ final class JournalFile {
     private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
     private volatile long written;
     private volatile long forced;
+    private final boolean ours;
     private volatile boolean sealed;
 
-    private JournalFile(String id, Path path, FileChannel channel, long size) {
+    private JournalFile(String id, Path path, FileChannel channel, long size, boolean ours) {
         this.id = id;
         this.path = path;
         this.channel = channel;
         this.written = size;
         this.forced = size;
+        this.ours = ours;
     }
 
     /// Begins a new file, and makes sure that its name survives a power cut.
@@ -43,7 +45,7 @@ final class JournalFile {
         try (FileChannel names = FileChannel.open(directory, StandardOpenOption.READ)) {
             names.force(true);
         }
-        return new JournalFile(id, path, channel, 0);
+        return new JournalFile(id, path, channel, 0, true);
     }
 
     /// Opens what an earlier start left; nothing if a living process still writes it.
@@ -63,8 +65,8 @@ final class JournalFile {
             return null;
         }
         String name = String.valueOf(path.getFileName());
-        JournalFile file =
-                new JournalFile(name.substring(0, name.length() - SUFFIX.length()), path, channel, channel.size());
+        JournalFile file = new JournalFile(
+                name.substring(0, name.length() - SUFFIX.length()), path, channel, channel.size(), false);
         file.sealed = true;
         return file;
     }
@@ -75,6 +77,11 @@ final class JournalFile {
 
     String id() {
         return id;
+    }
+
+    /// Whether this start writes it.
+    boolean ours() {
+        return ours;
     }
 
     /// Bytes that the operating system has.
