@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// A whole answer, decided before its first byte: what is sent when, and how it ends. Times are nanoseconds after the
 /// model began to work on it. Immutable; faults are functions from plan to plan.
 record AnswerPlan(@Nullable Head head, List<Step> steps, Ending ending) {
+    static final int STAMP_DIGITS = 19;
+
     /// @param stampAt where in `data` 19 digits are replaced by [System#nanoTime] as the step is sent; -1: nowhere
     record Step(long dueNanos, Buffer data, int stampAt) {
         Step(long dueNanos, Buffer data) {

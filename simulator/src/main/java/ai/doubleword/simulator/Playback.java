@@ -4,8 +4,6 @@ import ai.doubleword.simulator.AnswerPlan.Head;
 import ai.doubleword.simulator.AnswerPlan.Step;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Plays a plan on one context. Steps are due at absolute times, so a late timer does not shift those after it.
@@ -100,8 +98,13 @@ final class Playback implements SimulatedExchange {
     }
 
     private static Buffer stamped(Step step) {
-        String digits = String.format(Locale.ROOT, "%019d", System.nanoTime());
-        return step.data().copy().setBytes(step.stampAt(), digits.getBytes(StandardCharsets.US_ASCII));
+        Buffer copy = step.data().copy();
+        long left = System.nanoTime();
+        for (int i = AnswerPlan.STAMP_DIGITS - 1; i >= 0; i--) {
+            copy.setByte(step.stampAt() + i, (byte) ('0' + left % 10));
+            left /= 10;
+        }
+        return copy;
     }
 
     @Override

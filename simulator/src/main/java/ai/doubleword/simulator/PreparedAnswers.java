@@ -14,7 +14,6 @@ final class PreparedAnswers {
             "{\"prompt_tokens\":200,\"completion_tokens\":120,\"total_tokens\":320,\"prompt_tokens_details\":{\"cached_tokens\":64}}";
     private static final String ENVELOPE =
             "{\"id\":\"chatcmpl-00000000000000000000000000000000\",\"object\":\"%s\",\"created\":1767225600,\"model\":\"%s\",";
-    private static final int STAMP_DIGITS = 19;
 
     private PreparedAnswers() {}
 
@@ -28,12 +27,12 @@ final class PreparedAnswers {
         List<Step> steps = new ArrayList<>();
         boolean stamped = work.model().kind() == Kind.STAMPED;
         for (int i = 0; i < work.model().size().maxTokens(); i++) {
-            String content = stamped ? "#" + i + " " + "0".repeat(STAMP_DIGITS) + " " : "word ";
+            String content = stamped ? "#" + i + " " + "0".repeat(AnswerPlan.STAMP_DIGITS) + " " : "word ";
             Buffer event = event(
                     model,
                     "[{\"index\":0,\"delta\":{\"content\":\"" + content + "\"},\"finish_reason\":null}]",
                     "null");
-            int stampAt = stamped ? event.toString().indexOf("0".repeat(STAMP_DIGITS) + " \"}") : -1;
+            int stampAt = stamped ? event.toString().indexOf("0".repeat(AnswerPlan.STAMP_DIGITS) + " \"}") : -1;
             steps.add(new Step(due, event, stampAt));
             due += work.model().pace().betweenTokens().sampleNanos(work.pacing());
         }

@@ -1,0 +1,94 @@
+package ai.doubleword.bench;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// What is measured, as its file under `bench/scenarios` says. A field the file leaves out is 0 or false.
+///
+/// @param about one sentence for the report
+/// @param kind how
+/// @param connections of the load generator
+/// @param rate requests per second (open loop); 0: every connection asks again once answered
+/// @param bodyBytes length of a request's body, about
+/// @param upstreamDelayMillis how long the model thinks
+/// @param events per stream
+/// @param eventMillis between two events of a stream
+/// @param keys how many keys exist and take turns
+/// @param models how many models exist and take turns
+/// @param changesPerSecond changes of the configuration while the load runs
+/// @param revocations keys revoked while the load runs
+/// @param direct whether the upstream is also measured with nothing in front
+/// @param warmupSeconds before the first round of a candidate
+/// @param seconds per round
+/// @param rounds of each candidate, interleaved
+record Scenario(
+        String about,
+        Kind kind,
+        int connections,
+        double rate,
+        int bodyBytes,
+        int upstreamDelayMillis,
+        int events,
+        int eventMillis,
+        int keys,
+        int models,
+        double changesPerSecond,
+        int revocations,
+        boolean direct,
+        double warmupSeconds,
+        double seconds,
+        int rounds) {
+    enum Kind {
+        /// Whole answers, every byte compared.
+        LOAD,
+        /// Paced streams of server-sent events, every event counted and timed.
+        STREAM,
+        /// From a revocation's answer to the first 401.
+        REVOCATION,
+        /// From launch to the first 200.
+        START
+    }
+
+    static Scenario load(Path file) throws IOException {
+        return parse(Files.readString(file));
+    }
+
+    /// @throws com.fasterxml.jackson.core.JsonProcessingException for an unknown field too, naming it
+    static Scenario parse(String yaml) throws IOException {
+        YAMLMapper mapper = YAMLMapper.builder()
+                .propertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
+                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .build();
+        Scenario scenario = mapper.readValue(yaml, Scenario.class);
+        if (scenario.connections < 1 || scenario.rounds < 1 || scenario.seconds <= 0) {
+            throw new IllegalArgumentException("a scenario needs connections, rounds and seconds above 0");
+        }
+        return scenario;
+    }
+
+    Scenario with(double otherWarmup, double otherSeconds, int otherRounds) {
+        return new Scenario(
+                about,
+                kind,
+                connections,
+                rate,
+                bodyBytes,
+                upstreamDelayMillis,
+                events,
+                eventMillis,
+                keys,
+                models,
+                changesPerSecond,
+                revocations,
+                direct,
+                otherWarmup,
+                otherSeconds,
+                otherRounds);
+    }
+}
