@@ -50,7 +50,8 @@ public final class Bench {
         List<Candidate> candidates = new ArrayList<>();
         List<Round> rounds = new ArrayList<>();
         try {
-            if (scenario.direct() && options.wants("direct")) {
+            if (options.wants("direct")
+                    && (scenario.direct() || options.values().containsKey("only"))) {
                 candidates.add(new Candidate.Direct(upstream.port(), upstream.model()));
             }
             if (options.wants("nginx")) {
@@ -58,6 +59,7 @@ public final class Bench {
                         Files.createDirectories(folder.resolve("nginx")),
                         upstream.port(),
                         upstream.model(),
+                        scenario.kind() == Scenario.Kind.STREAM,
                         options.measuredCore()));
             }
             for (Candidate candidate : candidates) {

@@ -12,11 +12,11 @@ final class Nginx implements Candidate {
     private final String model;
     private final Child child;
 
-    Nginx(Path folder, int upstreamPort, String model, int core) {
+    Nginx(Path folder, int upstreamPort, String model, boolean stream, int core) {
         this.model = model;
         try {
             Files.createDirectories(folder.resolve("temp"));
-            Path config = Files.writeString(folder.resolve("nginx.conf"), config(folder, upstreamPort));
+            Path config = Files.writeString(folder.resolve("nginx.conf"), config(folder, upstreamPort, stream));
             child = Child.start(
                     core,
                     folder.resolve("nginx.log"),
@@ -27,7 +27,7 @@ final class Nginx implements Candidate {
         child.awaitPort(port);
     }
 
-    private String config(Path folder, int upstreamPort) {
+    private String config(Path folder, int upstreamPort, boolean stream) {
         return """
                 %1$sworker_processes 1;
                 daemon off;
@@ -51,7 +51,7 @@ final class Nginx implements Candidate {
                             proxy_pass http://model;
                             proxy_http_version 1.1;
                             proxy_set_header Connection "";
-                            proxy_buffering off;
+                            proxy_buffering %5$s;
                         }
                     }
                 }
@@ -59,7 +59,8 @@ final class Nginx implements Candidate {
                         System.getProperty("user.name").equals("root") ? "user root;\n" : "",
                         folder.toAbsolutePath(),
                         upstreamPort,
-                        port);
+                        port,
+                        stream ? "off" : "on");
     }
 
     @Override
