@@ -1,0 +1,52 @@
+package ai.doubleword.models;
+
+import ai.doubleword.billing.Tariffs;
+import ai.doubleword.platform.ChangeFeed;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.providers.Providers;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+
+/// Puts the package together, and fills the routing table before the first request comes.
+@Singleton
+final class ModelBeans {
+    /// How late a change is seen on a node whose NOTIFY was lost.
+    private static final Duration INTERVAL = Duration.ofMillis(500);
+
+    @Produces
+    @Singleton
+    Models models(Providers providers, Tariffs tariffs, Ids ids) {
+        return new Models(providers, tariffs, ids);
+    }
+
+    @Produces
+    @Singleton
+    RoutingFeed feed(Database database, Providers providers, Tariffs tariffs, RoutingTable table, Clock clock) {
+        RoutingLoader loader = new RoutingLoader(providers, tariffs, table, clock);
+        return new RoutingFeed(new ChangeFeed(
+                "routing", "routing", INTERVAL, database::dedicatedConnection, loader, System::nanoTime));
+    }
+
+    void stop(@Disposes RoutingFeed feed) {
+        feed.changes().close();
+    }
+
+    void start(
+            @Observes @Priority(200) StartupEvent event,
+            Database database,
+            Providers providers,
+            Models models,
+            RoutingFeed feed)
+            throws SQLException {
+        database.engine().useTransaction(handle -> new FirstModels(providers, models).add(handle));
+        feed.changes().start();
+    }
+}

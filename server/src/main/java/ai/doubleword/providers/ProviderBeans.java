@@ -1,0 +1,49 @@
+package ai.doubleword.providers;
+
+import ai.doubleword.platform.Egress;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Secret;
+import ai.doubleword.platform.SecretBox;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Map;
+
+/// Puts the package together.
+@Singleton
+final class ProviderBeans {
+    @Produces
+    @Singleton
+    TargetStates states(Clock clock) {
+        return new TargetStates(clock);
+    }
+
+    @Produces
+    @Singleton
+    ProviderVault vault(SecretBox box) {
+        return new ProviderVault(new ProviderVault.Sealing() {
+            @Override
+            public byte[] seal(Secret secret, String table, long row, String column) {
+                return box.seal(secret, table, row, column);
+            }
+
+            @Override
+            public Secret open(byte[] sealed, String table, long row, String column) {
+                return box.open(sealed, table, row, column);
+            }
+        });
+    }
+
+    @Produces
+    @Singleton
+    Providers providers(Ids ids, ProviderVault vault, Egress egress, Vertx vertx, TargetStates states) {
+        return new Providers(ids, vault, new Upstreams(egress, vertx, vault, inProcess(vertx)), states);
+    }
+
+    static Map<ProviderKind, Upstream> inProcess(Vertx vertx) {
+        return Map.of(
+                ProviderKind.SIMULATOR, new SimulatorUpstream(vertx),
+                ProviderKind.LOCAL_EMBEDDING, new LocalEmbeddingUpstream(vertx));
+    }
+}
