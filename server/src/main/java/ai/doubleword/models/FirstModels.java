@@ -59,8 +59,7 @@ final class FirstModels {
 
     private void provider(Handle handle, String name, ProviderKind kind) {
         providers.create(
-                handle,
-                new ProviderSpec(name, kind.wire(), null, null, null, null, null, null, null, null, null));
+                handle, new ProviderSpec(name, kind.wire(), null, null, null, null, null, null, null, null, null));
     }
 
     private static ModelSpec spec(

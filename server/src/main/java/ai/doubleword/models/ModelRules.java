@@ -16,7 +16,9 @@ final class ModelRules {
 
     static String name(@Nullable String name) {
         if (name == null || !name.matches("[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,254}") || name.contains("//")) {
-            throw invalid("name", "must be 1 to 255 letters, digits, or of '. _ : / @ + -', and begin with a letter or digit");
+            throw invalid(
+                    "name",
+                    "must be 1 to 255 letters, digits, or of '. _ : / @ + -', and begin with a letter or digit");
         }
         return name;
     }

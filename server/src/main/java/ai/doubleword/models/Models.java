@@ -174,7 +174,8 @@ final class Models {
         for (String name : names) {
             if (gone.remove(name) == null && !model.groups().containsKey(name)) {
                 long group = GroupStore.byName(handle, name)
-                        .orElseThrow(() -> ModelRules.invalid("groups", "name a group '" + name + "' that does not exist"));
+                        .orElseThrow(
+                                () -> ModelRules.invalid("groups", "name a group '" + name + "' that does not exist"));
                 ModelStore.putGroup(handle, model.id(), group);
             }
         }

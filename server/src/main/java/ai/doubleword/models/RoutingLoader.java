@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -35,9 +36,21 @@ final class RoutingLoader implements ChangeFeed.Reader {
 
     private final Map<Long, Providers.Reachable> reachable = new HashMap<>();
     private final Map<Long, Loaded> loaded = new HashMap<>();
+    private Jdbi jdbi = Jdbi.create("jdbc:none:");
     private long last;
     private long version;
     private Instant nextSwitch = Instant.MAX;
+
+    /// The feed's connection: ours to use, not to close.
+    private record Kept(Connection connection) implements ConnectionFactory {
+        @Override
+        public Connection openConnection() {
+            return connection;
+        }
+
+        @Override
+        public void closeConnection(Connection used) {}
+    }
 
     private record Loaded(ModelEntry entry, List<ModelTariff> tariffs, Model model) {}
 
@@ -50,7 +63,8 @@ final class RoutingLoader implements ChangeFeed.Reader {
 
     @Override
     public void load(Connection connection) {
-        try (Handle handle = Jdbi.open(connection)) {
+        jdbi = Jdbi.create(new Kept(connection));
+        try (Handle handle = jdbi.open()) {
             // Before the rows: a change that commits meanwhile is read twice rather than not at all.
             last = RoutingStore.last(handle);
             RoutingStore.prune(handle);
@@ -67,7 +81,7 @@ final class RoutingLoader implements ChangeFeed.Reader {
 
     @Override
     public void read(Connection connection) {
-        try (Handle handle = Jdbi.open(connection)) {
+        try (Handle handle = jdbi.open()) {
             RoutingStore.Changes changes = RoutingStore.since(handle, last);
             if (changes.last() != last) {
                 apply(handle, changes);
