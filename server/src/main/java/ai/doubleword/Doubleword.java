@@ -1,14 +1,28 @@
 package ai.doubleword;
 
-import io.quarkus.runtime.Quarkus;
+import ai.doubleword.platform.CommandFailures;
+import ai.doubleword.platform.ConfigCommand;
+import ai.doubleword.platform.GroupCommand;
+import ai.doubleword.platform.ProgramVersion;
+import ai.doubleword.platform.ServeCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
 
-/// The program's entry point.
+/// The program: `doubleword serve` runs the server, every other command looks at it or changes it.
 @QuarkusMain
-public final class Doubleword {
-    private Doubleword() {}
+@Command(
+        name = "doubleword",
+        mixinStandardHelpOptions = true,
+        versionProvider = ProgramVersion.class,
+        scope = ScopeType.INHERIT,
+        description = "Doubleword, an inference platform of your own.",
+        subcommands = {ServeCommand.class, ConfigCommand.class})
+public final class Doubleword extends GroupCommand {
+    Doubleword() {}
 
     public static void main(String... args) {
-        Quarkus.run(args);
+        System.exit(CommandFailures.handledBy(new CommandLine(new Doubleword())).execute(args));
     }
 }

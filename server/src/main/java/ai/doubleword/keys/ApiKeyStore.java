@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.limits.Rates;
+import ai.doubleword.platform.AddressRange;
 import ai.doubleword.platform.Tier;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;

@@ -1,5 +1,6 @@
 package ai.doubleword.keys;
 
+import ai.doubleword.platform.AddressRange;
 import ai.doubleword.platform.Tier;
 import java.util.List;
 import java.util.Set;

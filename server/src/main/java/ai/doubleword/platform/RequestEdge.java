@@ -20,9 +20,11 @@ final class RequestEdge {
     private static final List<Integer> FRAME_STATUSES = List.of(400, 401, 403, 404, 405, 406, 413, 415, 431, 500, 503);
 
     private final Ids ids;
+    private final RouteRegistry routes;
 
-    RequestEdge(Ids ids) {
+    RequestEdge(Ids ids, RouteRegistry routes) {
         this.ids = ids;
+        this.routes = routes;
     }
 
     void register(@Observes Filters filters) {
@@ -30,9 +32,9 @@ final class RequestEdge {
     }
 
     void register(@Observes Router router) {
-        FRAME_STATUSES.forEach(status -> router.errorHandler(status, RequestEdge::fail));
+        FRAME_STATUSES.forEach(status -> router.errorHandler(status, this::fail));
         // Just before the frame's own failure handler, which would answer HTML or nothing.
-        router.route().order(Integer.MAX_VALUE - 1).failureHandler(RequestEdge::fail);
+        router.route().order(Integer.MAX_VALUE - 1).failureHandler(this::fail);
     }
 
     private void enter(RoutingContext context) {
@@ -43,8 +45,11 @@ final class RequestEdge {
         context.next();
     }
 
-    private static void fail(RoutingContext context) {
+    private void fail(RoutingContext context) {
         Throwable failure = context.failure();
+        if (context.statusCode() == 405) {
+            context.response().putHeader("allow", routes.allow(context.normalizedPath()));
+        }
         if (failure instanceof ProblemException expected) {
             ProblemAnswer.send(context, expected.problem());
         } else if (failure != null && context.statusCode() >= 500) {

@@ -1,4 +1,4 @@
-package ai.doubleword.keys;
+package ai.doubleword.platform;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,0 +1,32 @@
+package ai.doubleword.platform;
+
+import jakarta.inject.Singleton;
+import java.net.URI;
+
+/// How the world reaches this server, from configuration alone: a Host header never decides (S-11).
+@Singleton
+public final class PublicAddress {
+    private final ServerConfig config;
+
+    PublicAddress(ServerConfig config) {
+        this.config = config;
+    }
+
+    /// `server.public-url` without a slash at its end; by default localhost and the configured port.
+    public URI publicUrl() {
+        String scheme = config.tls().certificate().isPresent() ? "https" : "http";
+        return config.publicUrl()
+                .map(PublicAddress::withoutSlash)
+                .orElseGet(() -> URI.create(scheme + "://localhost:" + config.port()));
+    }
+
+    /// The base URL of the AI API, as samples show it.
+    public URI apiUrl() {
+        return config.apiUrl().map(PublicAddress::withoutSlash).orElseGet(() -> URI.create(publicUrl() + "/v1"));
+    }
+
+    private static URI withoutSlash(URI url) {
+        String text = url.toString();
+        return text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : url;
+    }
+}

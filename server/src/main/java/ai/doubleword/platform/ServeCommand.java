@@ -1,0 +1,48 @@
+package ai.doubleword.platform;
+
+import io.quarkus.runtime.Quarkus;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Runs the server until it is told to stop.
+@Command(name = "serve", description = "Run the server.")
+public final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ProgramOptions options;
+
+    @Option(names = "--port", paramLabel = "N", description = "Port to listen on; 0 takes a free one. Default: 8080.")
+    private @Nullable Integer port;
+
+    @Option(names = "--bind", paramLabel = "ADDRESS", description = "Address to listen on. Default: 127.0.0.1.")
+    private @Nullable String bind;
+
+    @Override
+    public Integer call() {
+        options.apply();
+        if (port != null) {
+            System.setProperty("doubleword.server.port", port.toString());
+        }
+        if (bind != null) {
+            System.setProperty("doubleword.server.bind", bind);
+        }
+        List<Finding> findings = ConfigurationCheck.of(Configuration.load());
+        findings.forEach(spec.commandLine().getErr()::println);
+        if (ConfigurationCheck.hasErrors(findings)) {
+            spec.commandLine()
+                    .getErr()
+                    .println("The server was not started. Check again with: doubleword config check");
+            return 1;
+        }
+        Quarkus.run(ServerRun.class);
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+package ai.doubleword.platform;
+
+import io.quarkus.arc.Unremovable;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/// The server's life between start and stop: announced to this machine's commands as long as it lasts.
+@Singleton
+@Unremovable
+public final class ServerRun implements QuarkusApplication {
+    private final OperatorToken token;
+
+    ServerRun(OperatorToken token) {
+        this.token = token;
+    }
+
+    @Override
+    public int run(String... arguments) {
+        Path home = Configuration.home();
+        RunningServer.announce(home, localUrl(), token);
+        try {
+            Quarkus.waitForExit();
+            return 0;
+        } finally {
+            RunningServer.withdraw(home);
+        }
+    }
+
+    /// Where this process listens, as this machine reaches it.
+    static URI localUrl() {
+        var config = ConfigProvider.getConfig();
+        boolean tls = config.getOptionalValue("doubleword.server.tls.certificate", String.class)
+                .isPresent();
+        int port = config.getValue(tls ? "quarkus.http.ssl-port" : "quarkus.http.port", Integer.class);
+        String bind = config.getValue("quarkus.http.host", String.class);
+        boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
+        String host = everywhere ? "127.0.0.1" : bind.indexOf(':') >= 0 ? "[" + bind + "]" : bind;
+        return URI.create((tls ? "https" : "http") + "://" + host + ":" + port);
+    }
+}
