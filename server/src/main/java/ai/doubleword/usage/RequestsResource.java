@@ -1,0 +1,155 @@
+package ai.doubleword.usage;
+
+import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// The request log: one entry per request, newest first.
+@Path("admin/api/v1/requests")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@RoutePolicy(value = Authentication.PLATFORM_KEY, right = "usage")
+@Tag(name = "Usage")
+public final class RequestsResource {
+    private static final int MOST = 1_000;
+    /// Clocks of other nodes may run ahead.
+    private static final Duration AHEAD = Duration.ofMinutes(5);
+
+    private final RequestLogStore store;
+    private final Accounts accounts;
+    private final CurrentCaller current;
+    private final Clock clock;
+
+    RequestsResource(RequestLogStore store, Accounts accounts, CurrentCaller current, Clock clock) {
+        this.store = store;
+        this.accounts = accounts;
+        this.current = current;
+        this.clock = clock;
+    }
+
+    /// @param nextAfter what to pass as `after` for the entries that follow
+    record Entries(
+            List<Entry> entries, boolean hasMore, @Nullable String nextAfter) {}
+
+    /// One request, or several refused ones in one second of one key.
+    ///
+    /// @param id as a number; `request_id` is the same as everybody else writes it
+    /// @param target the provider that answered, or was tried last
+    /// @param count requests it stands for
+    /// @param attempts the tries before the last
+    record Entry(
+            long id,
+            Instant timestamp,
+            String method,
+            String uri,
+            String requestId,
+            String keyId,
+            @Nullable String model,
+            @Nullable String target,
+            String tier,
+            int status,
+            int statusCode,
+            String cause,
+            @Nullable String errorCode,
+            Tokens tokens,
+            boolean estimated,
+            String cost,
+            Timings timings,
+            boolean stream,
+            int count,
+            @Nullable String batchId,
+            @JsonRawValue @Nullable String attempts) {}
+
+    /// The buckets, which do not overlap.
+    record Tokens(
+            long input,
+            long cacheRead,
+            long cacheWrite5m,
+            long cacheWrite1h,
+            long output,
+            long reasoning,
+            long audioInput,
+            long audioOutput,
+            long images) {}
+
+    /// In milliseconds from arrival; 0 for what did not happen.
+    record Timings(double queueMs, double firstTokenMs, double totalMs) {}
+
+    /// Empty and 0 mean any.
+    record Filter(
+            Instant after,
+            Instant before,
+            long belowId,
+            long exactId,
+            String model,
+            String key,
+            long batch,
+            int status) {}
+
+    @GET
+    @Operation(summary = "The request log, newest first")
+    public Entries list(
+            @QueryParam("limit") @DefaultValue("20") int limit,
+            @QueryParam("skip") @DefaultValue("0") int skip,
+            @QueryParam("after") @Nullable String after,
+            @QueryParam("model") @DefaultValue("") String model,
+            @QueryParam("key_id") @DefaultValue("") String key,
+            @QueryParam("request_id") @Nullable String request,
+            @QueryParam("timestamp_after") @Nullable String timestampAfter,
+            @QueryParam("timestamp_before") @Nullable String timestampBefore,
+            @QueryParam("fusillade_batch_id") @Nullable String batch,
+            @QueryParam("status_code") @DefaultValue("0") int status) {
+        Instant from = Parameters.time("timestamp_after", timestampAfter, Instant.EPOCH);
+        Instant to = Parameters.time(
+                "timestamp_before", timestampBefore, clock.instant().plus(AHEAD));
+        long below = id("after", "req", after);
+        long exact = id("request_id", "req", request);
+        if (below != 0) {
+            to = earlier(to, Instant.ofEpochMilli(Ids.millis(below)));
+        }
+        if (exact != 0) {
+            from = Instant.ofEpochMilli(Ids.millis(exact));
+            to = from;
+        }
+        Filter filter = new Filter(
+                from, to, below, exact, model, bareKey(key), id("fusillade_batch_id", "batch", batch), status);
+        int most = Math.clamp(limit, 1, MOST);
+        List<Entry> found = store.entries(Viewer.of(current.get(), accounts), filter, most + 1, Math.max(0, skip));
+        boolean more = found.size() > most;
+        List<Entry> entries = more ? found.subList(0, most) : found;
+        return new Entries(entries, more, more ? entries.getLast().requestId() : null);
+    }
+
+    private static long id(String name, String prefix, @Nullable String text) {
+        if (text == null || text.isEmpty()) {
+            return 0;
+        }
+        return Ids.parse(prefix, text)
+                .orElseThrow(() -> Parameters.invalid(name, "'" + name + "' must be an id such as " + prefix + "_…."));
+    }
+
+    private static String bareKey(String id) {
+        return id.startsWith("key_") ? id.substring("key_".length()) : id;
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+}

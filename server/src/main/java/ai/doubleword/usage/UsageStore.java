@@ -1,0 +1,130 @@
+package ai.doubleword.usage;
+
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.Tier;
+import ai.doubleword.usage.UsageQuery.Dimension;
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/// Reads the rollups. Never the rows: a dashboard costs the same at a thousand requests and at ten million.
+@Singleton
+final class UsageStore {
+    private static final Tier[] TIERS = Tier.values();
+    private static final int DOLLAR_DECIMALS = 9;
+
+    private final Database database;
+
+    UsageStore(Database database) {
+        this.database = database;
+    }
+
+    /// The sums, in the order of their groups.
+    List<UsageSums> sums(Viewer viewer, UsageQuery query) {
+        return read(database, viewer, handle -> {
+            Query statement = handle.createQuery(sql(viewer, query))
+                    .bind("from", Timestamp.from(query.from()))
+                    .bind("to", Timestamp.from(query.to()))
+                    .bind("account", viewer.account())
+                    .bind("member", viewer.member())
+                    .bindArray("types", String.class, query.types())
+                    .bindArray("models", String.class, query.models())
+                    .bindArray("keys", String.class, query.keys())
+                    .bindArray("members", Long.class, query.members());
+            return statement.map((row, context) -> sums(row)).list();
+        });
+    }
+
+    /// Reads as the one login or the other: everybody's rows are the owner's to see, an account's are bound by its
+    /// policy too.
+    static <T> T read(Database database, Viewer viewer, HandleCallback<T, RuntimeException> work) {
+        return viewer.account() == 0
+                ? database.engine().<T, RuntimeException>inTransaction(work)
+                : database.<T, RuntimeException>inAccount(viewer.account(), work);
+    }
+
+    private static String sql(Viewer viewer, UsageQuery query) {
+        String bucket = query.by(Dimension.HOUR)
+                ? "r.hour"
+                : query.by(Dimension.DAY) ? "date_trunc('day', r.hour, 'UTC')" : "NULL::timestamptz";
+        return """
+                WITH sums AS (
+                    SELECT %s AS bucket, %s AS family, %s AS model, %s AS member, %s AS tier,
+                        sum(r.requests - r.refused) AS requests, sum(r.failed) AS failed, sum(r.refused) AS refused,
+                        sum(r.input) AS input, sum(r.cache_read) AS cache_read,
+                        sum(r.cache_write_5m + r.cache_write_1h) AS cache_write, sum(r.output) AS output,
+                        sum(r.reasoning) AS reasoning, sum(r.audio_input) AS audio_input,
+                        sum(r.audio_output) AS audio_output, sum(r.images) AS images, sum(r.cost) AS cost,
+                        sum(CASE WHEN t.id IS NULL THEN r.cost ELSE round((r.input::numeric * t.input
+                            + r.cache_read::numeric * t.cache_read + r.cache_write_5m::numeric * t.cache_write_5m
+                            + r.cache_write_1h::numeric * t.cache_write_1h + r.output::numeric * t.output
+                            + r.reasoning::numeric * t.reasoning + r.audio_input::numeric * t.audio_input
+                            + r.audio_output::numeric * t.audio_output + r.images::numeric * t.images) / 1000000)
+                            END) AS realtime_cost
+                    FROM rollup_hour r
+                    LEFT JOIN model m ON m.id = r.model
+                    LEFT JOIN LATERAL (
+                        SELECT * FROM tariff
+                        WHERE model_id = r.model AND tier = 'realtime' AND valid_from <= r.hour + interval '1 hour'
+                        ORDER BY valid_from DESC, id DESC LIMIT 1) t ON r.tier <> 0
+                    WHERE %s AND r.hour >= date_trunc('hour', :from, 'UTC') AND r.hour < :to
+                        AND (cardinality(:types) = 0 OR m.type = ANY(:types))
+                        AND (cardinality(:models) = 0 OR m.name = ANY(:models))
+                        AND (cardinality(:members) = 0 OR r.member = ANY(:members))
+                        AND (cardinality(:keys) = 0
+                            OR r.family IN (SELECT k.family FROM api_key k WHERE k.id = ANY(:keys)))
+                    GROUP BY 1, 2, 3, 4, 5)
+                SELECT sums.*, newest.id AS key, newest.name AS key_name
+                FROM sums
+                LEFT JOIN LATERAL (
+                    SELECT id, name FROM api_key WHERE api_key.family = sums.family
+                    ORDER BY created_at DESC LIMIT 1) newest ON true
+                ORDER BY bucket, model, newest.name, sums.family, member, tier
+                """.formatted(
+                        bucket,
+                        query.by(Dimension.KEY) ? "r.family" : "NULL::bigint",
+                        query.by(Dimension.MODEL) ? "coalesce(m.name, '')" : "NULL::text",
+                        query.by(Dimension.MEMBER) ? "r.member" : "NULL::bigint",
+                        query.by(Dimension.TIER) ? "r.tier" : "NULL::smallint",
+                        viewer.condition("r"));
+    }
+
+    private static UsageSums sums(ResultSet row) throws SQLException {
+        @Nullable OffsetDateTime bucket = row.getObject("bucket", OffsetDateTime.class);
+        long member = row.getLong("member");
+        boolean byMember = !row.wasNull();
+        int tier = row.getInt("tier");
+        boolean byTier = !row.wasNull();
+        return new UsageSums(
+                bucket == null ? null : bucket.toInstant(),
+                row.getString("key"),
+                row.getString("key_name"),
+                row.getString("model"),
+                byMember ? (Long) member : null,
+                byTier ? TIERS[tier] : null,
+                row.getLong("requests"),
+                row.getLong("failed"),
+                row.getLong("refused"),
+                row.getLong("input"),
+                row.getLong("cache_read"),
+                row.getLong("cache_write"),
+                row.getLong("output"),
+                row.getLong("reasoning"),
+                row.getLong("audio_input"),
+                row.getLong("audio_output"),
+                row.getLong("images"),
+                dollars(row.getBigDecimal("cost")),
+                dollars(row.getBigDecimal("realtime_cost")));
+    }
+
+    private static BigDecimal dollars(@Nullable BigDecimal nanos) {
+        return nanos == null ? BigDecimal.ZERO : nanos.movePointLeft(DOLLAR_DECIMALS);
+    }
+}
