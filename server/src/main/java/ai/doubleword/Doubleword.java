@@ -5,6 +5,8 @@ import ai.doubleword.platform.ConfigCommand;
 import ai.doubleword.platform.GroupCommand;
 import ai.doubleword.platform.ProgramVersion;
 import ai.doubleword.platform.ServeCommand;
+import ai.doubleword.usage.RequestsCommand;
+import ai.doubleword.usage.UsageCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +20,7 @@ import picocli.CommandLine.ScopeType;
         versionProvider = ProgramVersion.class,
         scope = ScopeType.INHERIT,
         description = "Doubleword, an inference platform of your own.",
-        subcommands = {ServeCommand.class, ConfigCommand.class})
+        subcommands = {ServeCommand.class, ConfigCommand.class, UsageCommand.class, RequestsCommand.class})
 public final class Doubleword extends GroupCommand {
     Doubleword() {}
 
