@@ -2,6 +2,7 @@ package ai.doubleword.models;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// SQL of the groups to whom models are open. Each method is one statement on the caller's handle.
@@ -21,16 +22,19 @@ final class GroupStore {
                 .list();
     }
 
-    static void insert(Handle handle, long id, String name) {
-        handle.createUpdate("INSERT INTO access_group (id, name) VALUES (:id, :name)")
+    /// A group is made when it is first named.
+    static void ensure(Handle handle, long id, String name) {
+        handle.createUpdate("INSERT INTO access_group (id, name) VALUES (:id, :name) ON CONFLICT (name) DO NOTHING")
                 .bind("id", id)
                 .bind("name", name)
                 .execute();
     }
 
-    static void delete(Handle handle, long id) {
-        handle.createUpdate("DELETE FROM access_group WHERE id = :id")
-                .bind("id", id)
-                .execute();
+    /// Ids of the groups that an account is in.
+    static Set<Long> ofAccount(Handle handle, long account) {
+        return handle.createQuery("SELECT group_id FROM access_group_account WHERE account_id = :account")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .set();
     }
 }

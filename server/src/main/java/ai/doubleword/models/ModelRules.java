@@ -62,6 +62,12 @@ final class ModelRules {
         return text;
     }
 
+    static void group(String name) {
+        if (name.isBlank() || name.length() > 64) {
+            throw invalid("groups", "must be names of 1 to 64 characters");
+        }
+    }
+
     static List<String> capabilities(List<String> capabilities) {
         for (String capability : capabilities) {
             if (!capability.matches("[a-z0-9][a-z0-9_-]{0,63}")) {

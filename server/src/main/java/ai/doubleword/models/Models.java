@@ -169,13 +169,13 @@ final class Models {
                 ModelRules.atLeast(0, "targets", Objects.requireNonNullElse(spec.concurrency(), 0)));
     }
 
-    private static void open(Handle handle, ModelEntry model, List<String> names) {
+    private void open(Handle handle, ModelEntry model, List<String> names) {
         SortedMap<String, Long> gone = new TreeMap<>(model.groups());
         for (String name : names) {
             if (gone.remove(name) == null && !model.groups().containsKey(name)) {
-                long group = GroupStore.byName(handle, name)
-                        .orElseThrow(
-                                () -> ModelRules.invalid("groups", "name a group '" + name + "' that does not exist"));
+                ModelRules.group(name);
+                GroupStore.ensure(handle, ids.next(), name);
+                long group = GroupStore.byName(handle, name).orElseThrow();
                 ModelStore.putGroup(handle, model.id(), group);
             }
         }

@@ -108,7 +108,8 @@ record EmbeddingRequest(String model, List<String> texts, boolean base64, int di
             if (!text.isEmpty()) {
                 return text;
             }
-        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (RuntimeException e) {
+            // jtokkit has no type of exception for a token it does not know.
             throw new InvalidException("input", "'input' holds a token id that cl100k_base does not have.");
         }
         throw new InvalidException("input", "'input' must not be empty.");

@@ -38,7 +38,13 @@ final class ProviderBeans {
     @Produces
     @Singleton
     Providers providers(Ids ids, ProviderVault vault, Egress egress, Vertx vertx, TargetStates states) {
-        return new Providers(ids, vault, new Upstreams(egress, vertx, vault, inProcess(vertx)), states);
+        return new Providers(
+                ids,
+                vault,
+                new Upstreams(egress, vertx, vault, inProcess(vertx)),
+                states,
+                new Discovery(egress),
+                new Probe(vertx));
     }
 
     static Map<ProviderKind, Upstream> inProcess(Vertx vertx) {

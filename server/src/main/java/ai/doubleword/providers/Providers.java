@@ -3,6 +3,7 @@ package ai.doubleword.providers;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.ProblemException;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 /// The door to providers: what they are, how to change them, and what makes a [Target] of one. Every method that takes
@@ -19,8 +21,13 @@ public final class Providers {
     private final ProviderVault vault;
     private final Upstreams upstreams;
     private final TargetStates states;
+    private final Discovery discovery;
+    private final Probe probe;
 
-    Providers(Ids ids, ProviderVault vault, Upstreams upstreams, TargetStates states) {
+    Providers(
+            Ids ids, ProviderVault vault, Upstreams upstreams, TargetStates states, Discovery discovery, Probe probe) {
+        this.discovery = discovery;
+        this.probe = probe;
         this.ids = ids;
         this.vault = vault;
         this.upstreams = upstreams;
@@ -34,6 +41,48 @@ public final class Providers {
     ///
     /// @param concurrency 0 takes the provider's
     public record TargetSettings(long id, String upstreamModel, int weight, int priority, int concurrency) {}
+
+    /// How a test call went.
+    ///
+    /// @param ok whether it was answered with 200
+    /// @param status HTTP status; 0 if there was no answer
+    /// @param firstByteMs milliseconds to the first byte of the answer
+    /// @param totalMs milliseconds to its end
+    /// @param message what went wrong; empty if nothing did
+    public record TestResult(boolean ok, int status, long firstByteMs, long totalMs, String message) {}
+
+    /// Asks a provider which models it serves. Blocks on the network: not within a transaction.
+    ///
+    /// @throws ProblemException `upstream_error` if it does not say; `invalid_value` if it is no HTTP provider
+    public List<Discovered> discover(Jdbi jdbi, String name) throws InterruptedException {
+        ProviderStore.Row row = jdbi.withHandle(handle -> require(handle, name));
+        if (row.provider().kind() != ProviderKind.OPENAI_COMPATIBLE) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_VALUE, "The provider '" + name + "' runs in this process: its models are known.");
+        }
+        return discovery.discover(vault.connection(row));
+    }
+
+    /// Calls a target once, with the smallest request of its kind. Blocks on the network: not within a transaction.
+    ///
+    /// @param type of the model: `chat`, `embedding` or `rerank`
+    /// @throws ProblemException `not_found`
+    public TestResult test(Jdbi jdbi, String name, String type, String upstreamModel) throws InterruptedException {
+        Upstream upstream = upstreams.of(jdbi.withHandle(handle -> require(handle, name)));
+        String model = TextNode.valueOf(upstreamModel).toString();
+        return switch (type) {
+            case ModelListing.EMBEDDING ->
+                probe.call(upstream, "/embeddings", "{\"model\":" + model + ",\"input\":\"ok\"}");
+            case ModelListing.RERANK ->
+                probe.call(upstream, "/rerank", "{\"model\":" + model + ",\"query\":\"ok\",\"documents\":[\"ok\"]}");
+            default ->
+                probe.call(
+                        upstream,
+                        "/chat/completions",
+                        "{\"model\":" + model
+                                + ",\"max_tokens\":8,\"messages\":[{\"role\":\"user\",\"content\":\"Say ok.\"}]}");
+        };
+    }
 
     /// All providers with the ways to them. The same provider, unchanged, has the same upstream object each time.
     public List<Reachable> reachable(Handle handle) {

@@ -22,10 +22,13 @@ public final class TestProviders {
                 return Secret.of(sealed);
             }
         });
+        Egress egress = Egress.on(vertx);
         return new Providers(
                 ids,
                 vault,
-                new Upstreams(Egress.on(vertx), vertx, vault, ProviderBeans.inProcess(vertx)),
-                new TargetStates(clock));
+                new Upstreams(egress, vertx, vault, ProviderBeans.inProcess(vertx)),
+                new TargetStates(clock),
+                new Discovery(egress),
+                new Probe(vertx));
     }
 }

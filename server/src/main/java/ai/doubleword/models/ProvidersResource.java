@@ -1,0 +1,139 @@
+package ai.doubleword.models;
+
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.providers.Discovered;
+import ai.doubleword.providers.ProviderSpec;
+import ai.doubleword.providers.Providers;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// Providers, for administrators: where models run, and the secrets that lead there. It stands beside the models,
+/// because removing or discovering changes both in one transaction.
+@Path("admin/api/v1/providers")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+public class ProvidersResource {
+    private final Database database;
+    private final Providers providers;
+    private final Models models;
+
+    ProvidersResource(Database database, Providers providers, Models models) {
+        this.database = database;
+        this.providers = providers;
+        this.models = models;
+    }
+
+    @GET
+    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    public Page<ProviderView> list(
+            @QueryParam("skip") @DefaultValue("0") int skip, @QueryParam("limit") @DefaultValue("20") int limit) {
+        return Page.of(
+                database.engine().withHandle(providers::list).stream()
+                        .map(ProviderView::of)
+                        .toList(),
+                skip,
+                limit);
+    }
+
+    @GET
+    @Path("{provider}")
+    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    public ProviderView get(@PathParam("provider") String provider) {
+        return database.engine().withHandle(handle -> view(handle, provider));
+    }
+
+    @POST
+    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    public Response create(@Nullable ProviderSpec spec) {
+        ProviderView created = database.engine()
+                .inTransaction(handle -> ProviderView.of(providers.create(handle, CatalogueRules.body(spec))));
+        return Response.status(Response.Status.CREATED).entity(created).build();
+    }
+
+    @PATCH
+    @Path("{provider}")
+    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    public ProviderView update(@PathParam("provider") String provider, @Nullable ProviderSpec spec) {
+        return database.engine()
+                .inTransaction(
+                        handle -> ProviderView.of(providers.update(handle, provider, CatalogueRules.body(spec))));
+    }
+
+    /// Removes a provider from all routes.
+    ///
+    /// @return the models that are left without a place to run
+    @DELETE
+    @Path("{provider}")
+    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    public Map<String, List<String>> delete(@PathParam("provider") String provider) {
+        return database.engine().inTransaction(handle -> {
+            providers.delete(handle, provider);
+            return Map.of("models_without_target", models.leaveProvider(handle, provider));
+        });
+    }
+
+    /// Asks the provider which models it serves, and adds those that are new.
+    @POST
+    @Path("{provider}/discover")
+    @Consumes(MediaType.WILDCARD)
+    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    public Map<String, List<DiscoveredModels.Outcome>> discover(@PathParam("provider") String provider)
+            throws InterruptedException {
+        List<Discovered> discovered = providers.discover(database.engine(), provider);
+        return Map.of(
+                "data",
+                database.engine()
+                        .inTransaction(handle -> new DiscoveredModels(models).add(handle, provider, discovered)));
+    }
+
+    /// Calls one of the provider's models.
+    @POST
+    @Path("{provider}/test")
+    @Consumes(MediaType.WILDCARD)
+    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    public ModelsResource.TargetTest test(@PathParam("provider") String provider) throws InterruptedException {
+        record Candidate(String type, String upstreamModel) {}
+        Candidate candidate = database.engine().withHandle(handle -> {
+            view(handle, provider);
+            return models.all(handle).stream()
+                    .flatMap(model -> model.targets().stream()
+                            .filter(target -> target.providerName().equals(provider))
+                            .map(target -> new Candidate(model.type().wire(), target.upstreamModel())))
+                    .findFirst()
+                    .orElseThrow(() -> new ProblemException(
+                            ErrorCode.CONFLICT,
+                            "No model runs at '" + provider + "' yet: discover or add one, then test."));
+        });
+        return new ModelsResource.TargetTest(
+                provider,
+                candidate.upstreamModel(),
+                providers.test(database.engine(), provider, candidate.type(), candidate.upstreamModel()));
+    }
+
+    private ProviderView view(Handle handle, String provider) {
+        return providers
+                .byName(handle, provider)
+                .map(ProviderView::of)
+                .orElseThrow(
+                        () -> new ProblemException(ErrorCode.NOT_FOUND, "There is no provider '" + provider + "'."));
+    }
+}
