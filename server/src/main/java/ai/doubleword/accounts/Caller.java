@@ -18,4 +18,9 @@ public record Caller(long user, long account, boolean administrator, Set<String>
     public boolean may(String right) {
         return rights.contains(right);
     }
+
+    /// Whether this is the operator of the server's own machine rather than the holder of a key.
+    public boolean operator() {
+        return keyId.isEmpty();
+    }
 }

@@ -7,6 +7,7 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Secret;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// hears
 /// of
 /// it within a second.
+@Singleton
 public final class Keys implements MemberLeft {
     /// Every right that a platform key can have.
     public static final Set<String> ALL_RIGHTS = KeyRules.ALL_RIGHTS;
@@ -119,6 +121,14 @@ public final class Keys implements MemberLeft {
             ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
             ApiKeyStore.revoke(handle, account, key.id(), clock.instant(), cut, because);
             return ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
+        });
+    }
+
+    /// Ends a key, deleted or not, and cuts its streams; for a leak.
+    void end(long account, String id, String because) {
+        database.inAccount(account, handle -> {
+            ApiKeyStore.revoke(handle, account, id, clock.instant(), true, because);
+            return id;
         });
     }
 

@@ -1,0 +1,105 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.limits.Rates;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Set;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// Limits and groups of accounts, for administrators. `{id}` is `user_…`, a user's address, `org_…` or a slug.
+@Path("admin/api/v1/accounts/{id}")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@RoutePolicy(value = Authentication.PLATFORM_KEY, right = "admin")
+@Tag(name = "Accounts")
+public final class AccountsResource {
+    private final Accounts accounts;
+    private final AccountNames names;
+
+    AccountsResource(Accounts accounts, AccountNames names) {
+        this.accounts = accounts;
+        this.names = names;
+    }
+
+    /// An account.
+    ///
+    /// @param id as it was named in the request
+    /// @param kind `personal` or `organization`
+    record AccountView(String id, String kind, String name, Limits limits, List<String> groups) {}
+
+    /// Limits over all keys of an account; 0 is unlimited.
+    record Limits(
+            @Nullable Integer rpm,
+            @Nullable Long tpm,
+            @Nullable Integer concurrent) {}
+
+    /// What to change; what is absent stays.
+    ///
+    /// @param groups all groups that the account shall be in
+    record Change(@Nullable Limits limits, @Nullable Set<String> groups) {}
+
+    @GET
+    @Operation(summary = "Limits and groups of an account")
+    public AccountView get(@PathParam("id") String id) {
+        return view(id, names.resolve(id).account());
+    }
+
+    @PATCH
+    @Operation(summary = "Change limits and groups of an account", description = "Reaches all nodes within a second.")
+    public AccountView change(@PathParam("id") String id, @Nullable Change change) {
+        if (change == null) {
+            throw new ProblemException(ErrorCode.INVALID_JSON, "The body must be a JSON object.");
+        }
+        long account = names.resolve(id).account();
+        if (change.limits() != null) {
+            accounts.setRates(account, over(change.limits(), account(account).rates()));
+        }
+        if (change.groups() != null) {
+            accounts.setGroups(account, change.groups());
+        }
+        return view(id, account);
+    }
+
+    private AccountView view(String id, long number) {
+        Account account = account(number);
+        Rates rates = account.rates();
+        return new AccountView(
+                id,
+                account.organization() ? "organization" : "personal",
+                account.name(),
+                new Limits(rates.requestsPerMinute(), rates.tokensPerMinute(), rates.concurrent()),
+                account.groups().stream().sorted().toList());
+    }
+
+    private Account account(long number) {
+        return accounts.account(number)
+                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such account."));
+    }
+
+    private static Rates over(Limits wanted, Rates before) {
+        Rates rates = new Rates(
+                wanted.rpm() == null ? before.requestsPerMinute() : wanted.rpm(),
+                wanted.tpm() == null ? before.tokensPerMinute() : wanted.tpm(),
+                wanted.concurrent() == null ? before.concurrent() : wanted.concurrent());
+        if (rates.requestsPerMinute() < 0 || rates.tokensPerMinute() < 0 || rates.concurrent() < 0) {
+            throw new ProblemException(
+                    Problem.ofParam(ErrorCode.INVALID_VALUE, "limits", "A limit is zero, for unlimited, or more."));
+        }
+        return rates;
+    }
+}

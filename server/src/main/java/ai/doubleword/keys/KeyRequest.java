@@ -1,0 +1,90 @@
+package ai.doubleword.keys;
+
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What a client says of a key, to make or to change it. What is absent is left as it is; `expires_at: null` ends
+/// an
+/// expiry.
+///
+/// @param type `inference` (default) or `platform`
+/// @param purpose the same, as existing clients say it: everything but `platform` calls models
+record KeyRequest(
+        @Nullable String name,
+        @Nullable String description,
+        @Nullable String type,
+        @Nullable String purpose,
+        KeyView.@Nullable Scopes scopes,
+        KeyView.@Nullable Limits limits,
+        @Nullable String onRevoke,
+        @Nullable Map<String, String> labels,
+        @Nullable JsonNode expiresAt) {
+
+    /// The type of a key to be made.
+    KeyType keyType() {
+        String wanted = type != null ? type : purpose != null ? purpose : "inference";
+        return switch (wanted) {
+            case "platform" -> KeyType.PLATFORM;
+            case "inference" -> KeyType.INFERENCE;
+            case "realtime", "batch", "playground" -> {
+                if (type == null) {
+                    yield KeyType.INFERENCE;
+                }
+                throw unknownType();
+            }
+            default -> throw unknownType();
+        };
+    }
+
+    /// The terms of a key to be made.
+    KeyTerms terms() {
+        if (name == null) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.MISSING_REQUIRED_PARAMETER, "name", "Give the key a name: {\"name\":\"…\"}."));
+        }
+        return over(KeyTerms.named(name));
+    }
+
+    /// These terms over others.
+    KeyTerms over(KeyTerms before) {
+        return new KeyTerms(
+                name == null ? before.name() : name,
+                description == null ? before.description() : description,
+                scopes == null ? before.scopes() : scopes.over(before.scopes()),
+                limits == null ? before.rates() : limits.over(before.rates()),
+                onRevoke == null ? before.cutStreams() : cut(onRevoke),
+                labels == null ? before.labels() : labels,
+                expiresAt == null ? before.expiresAt() : expiry(expiresAt));
+    }
+
+    /// Whether running streams are cut.
+    static boolean cut(String onRevoke) {
+        return switch (onRevoke) {
+            case "cut" -> true;
+            case "finish" -> false;
+            default -> throw KeyView.invalid("on_revoke", "on_revoke is finish or cut.");
+        };
+    }
+
+    private static @Nullable Instant expiry(JsonNode time) {
+        if (time.isNull()) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(time.asText()).toInstant();
+        } catch (DateTimeParseException e) {
+            throw KeyView.invalid("expires_at", "expires_at is a time such as 2027-01-31T00:00:00Z.");
+        }
+    }
+
+    private static ProblemException unknownType() {
+        return KeyView.invalid("type", "type is inference or platform.");
+    }
+}

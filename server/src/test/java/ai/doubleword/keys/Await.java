@@ -1,0 +1,21 @@
+package ai.doubleword.keys;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/// Waits for what happens on another thread.
+final class Await {
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+
+    private Await() {}
+
+    static void until(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + LONGEST.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("did not happen within " + LONGEST);
+            }
+            Thread.sleep(10);
+        }
+    }
+}
