@@ -106,6 +106,7 @@ def provision(server, simulator):
         ("lab/fragile", "chat", "sim-fragile"),
         ("lab/broken", "chat", "sim-broken"),
         ("lab/late", "chat", "sim-late"),
+        ("lab/asleep", "chat", "sim-asleep"),
     ):
         server.command("models", "add", name, "--provider", "lab", "--type", kind, "--upstream", upstream)
 

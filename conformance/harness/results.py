@@ -19,6 +19,7 @@ FEATURES = [
     "retries",
     "unknown fields",
     "concurrency",
+    "idempotency",
     "base paths",
 ]
 

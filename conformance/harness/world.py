@@ -210,6 +210,7 @@ class World:
             "CONFORMANCE_FRAGILE_MODEL": "lab/fragile",
             "CONFORMANCE_BROKEN_MODEL": "lab/broken",
             "CONFORMANCE_LATE_MODEL": "lab/late",
+            "CONFORMANCE_ASLEEP_MODEL": "lab/asleep",
             "CONFORMANCE_EMBEDDING_MODEL": EMBEDDING,
             "CONFORMANCE_LOCAL_EMBEDDING_MODEL": LOCAL_EMBEDDING,
             "CONFORMANCE_DEMO_MODEL": DEMO,

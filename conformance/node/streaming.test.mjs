@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { simulator } from './simulator.mjs';
 import { client, manage, question, world } from './world.mjs';
 
 const open = (parameters = {}) =>
@@ -39,6 +40,11 @@ describe('streaming', () => {
     runner.on('content', () => pieces++);
     assert.ok(await runner.finalContent());
     assert.ok(pieces > 1);
+  });
+
+  it('is an error when the upstream cuts it', async () => {
+    await simulator.script('sim-fragile', 'cut?after=3');
+    await assert.rejects(async () => collect(await open({ model: world.fragile })), { code: 'upstream_disconnected' });
   });
 
   it('lets a reader leave, and the log says so', async () => {

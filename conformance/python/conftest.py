@@ -26,6 +26,7 @@ class World:
     fragile = os.environ["CONFORMANCE_FRAGILE_MODEL"]
     broken = os.environ["CONFORMANCE_BROKEN_MODEL"]
     late = os.environ["CONFORMANCE_LATE_MODEL"]
+    asleep = os.environ["CONFORMANCE_ASLEEP_MODEL"]
     embedding = os.environ["CONFORMANCE_EMBEDDING_MODEL"]
     local_embedding = os.environ["CONFORMANCE_LOCAL_EMBEDDING_MODEL"]
 

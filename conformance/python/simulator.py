@@ -16,17 +16,22 @@ class Simulator:
     def reset(self):
         self._http.post("/sim/reset").raise_for_status()
 
-    def last_request(self, wanted):
-        """The newest request whose JSON body fits, as (headers, body)."""
+    def _requests(self, wanted):
         answer = self._http.get("/sim/requests", params={"last": 100})
         answer.raise_for_status()
-        for request in reversed(answer.json().get("requests", [])):
-            if request["method"] != "POST":
-                continue
-            body = json.loads(request["body"])
-            if wanted(body):
-                return request["headers"], body
-        raise AssertionError("no such request reached the simulator")
+        posts = [request for request in answer.json().get("requests", []) if request["method"] == "POST"]
+        parsed = [(request["headers"], json.loads(request["body"])) for request in posts]
+        return [(headers, body) for headers, body in parsed if wanted(body)]
+
+    def count(self, wanted):
+        """How many of the last 100 requests have a JSON body that fits."""
+        return len(self._requests(wanted))
+
+    def last_request(self, wanted):
+        """The newest request whose JSON body fits, as (headers, body)."""
+        found = self._requests(wanted)
+        assert found, "no such request reached the simulator"
+        return found[-1]
 
     def last_headers(self, wanted):
         return self.last_request(wanted)[0]

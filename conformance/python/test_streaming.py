@@ -2,6 +2,12 @@
 
 import time
 
+import httpx
+import pytest
+from openai import APIError
+
+FRAMINGS = ["crlf", "cr", "no-space", "multi-line", "comments", "split-utf8", "bytewise", "one-packet"]
+
 
 def open_stream(client, world, **parameters):
     question = [{"role": "user", "content": "Tell me a story about a lighthouse."}]
@@ -56,6 +62,32 @@ def test_a_reader_may_leave_and_the_client_goes_on(client, world, management):
     stream.close()
     assert client.models.list().data
     assert await_entry(management, request_id)["cause"] == "client_gone"
+
+
+def test_a_stream_that_the_upstream_cuts_is_an_error(client, world, simulator):
+    simulator.script("sim-fragile", "cut?after=3")
+    with pytest.raises(APIError) as caught:
+        list(open_stream(client, world, model=world.fragile))
+    assert caught.value.code == "upstream_disconnected"
+
+
+@pytest.mark.parametrize("framing", FRAMINGS)
+def test_any_framing_of_the_upstream_arrives_as_data_space_json(world, simulator, framing):
+    simulator.script("sim-fragile", framing)
+    body = {"model": world.fragile, "stream": True, "messages": [{"role": "user", "content": "hi"}]}
+    headers = {"Authorization": f"Bearer {world.api_key}"}
+    answer = httpx.post(f"{world.api_base}/chat/completions", json=body, headers=headers, timeout=30)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    events = [event for event in answer.text.split("\n\n") if event and not event.startswith(":")]
+    assert "\r" not in answer.text and answer.text.endswith("data: [DONE]\n\n")
+    assert len(events) > 3 and all(event.startswith("data: ") and "\n" not in event for event in events)
+
+
+def test_a_model_that_sleeps_is_kept_alive_by_comments(client, world):
+    began = time.monotonic()
+    stream = open_stream(client, world, model=world.asleep, max_tokens=8)
+    assert time.monotonic() - began < 16.5
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in stream if chunk.choices)
 
 
 def await_entry(management, request_id, seconds=10):
