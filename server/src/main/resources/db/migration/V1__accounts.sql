@@ -4,9 +4,11 @@
 CREATE TABLE installation (
     only_one          boolean PRIMARY KEY DEFAULT true CHECK (only_one),
     master_key_check  bytea NOT NULL,
+    welcomed_at       timestamptz,
     created_at        timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON COLUMN installation.master_key_check IS 'Derived from the master key; a node with another key does not start';
+COMMENT ON COLUMN installation.welcomed_at IS 'When a server first told its operator how to come in';
 
 CREATE TABLE account (
     id          bigint PRIMARY KEY,

@@ -31,4 +31,11 @@ final class InstallationStore {
                     .one();
         });
     }
+
+    /// Marks the installation as welcomed; how many rows that changed.
+    int markWelcomed() {
+        return database.engine()
+                .withHandle(handle ->
+                        handle.execute("UPDATE installation SET welcomed_at = now() WHERE welcomed_at IS NULL"));
+    }
 }

@@ -3,6 +3,7 @@ package ai.doubleword.platform;
 import io.quarkus.runtime.Quarkus;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +43,15 @@ public final class ServeCommand implements Callable<Integer> {
                     .println("The server was not started. Check again with: doubleword config check");
             return 1;
         }
-        Quarkus.run(ServerRun.class);
-        return 0;
+        // The frame would log a refusal with its stack trace; what a person can act on is said in two lines below.
+        System.setProperty("quarkus.log.category.\"io.quarkus.runtime.Application\".level", "OFF");
+        AtomicInteger ended = new AtomicInteger();
+        Quarkus.run(ServerRun.class, (status, failure) -> {
+            ended.set(status);
+            if (failure != null) {
+                StartFailure.explain(failure, spec.commandLine().getErr());
+            }
+        });
+        return ended.get();
     }
 }

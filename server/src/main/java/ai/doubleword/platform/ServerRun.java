@@ -3,6 +3,7 @@ package ai.doubleword.platform;
 import io.quarkus.arc.Unremovable;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
@@ -13,16 +14,20 @@ import org.eclipse.microprofile.config.ConfigProvider;
 @Unremovable
 public final class ServerRun implements QuarkusApplication {
     private final OperatorToken token;
+    private final Event<ServerReady> ready;
 
-    ServerRun(OperatorToken token) {
+    ServerRun(OperatorToken token, Event<ServerReady> ready) {
         this.token = token;
+        this.ready = ready;
     }
 
     @Override
     public int run(String... arguments) {
         Path home = Configuration.home();
-        RunningServer.announce(home, localUrl(), token);
+        URI url = localUrl();
+        RunningServer.announce(home, url, token);
         try {
+            ready.fire(new ServerReady(url));
             Quarkus.waitForExit();
             return 0;
         } finally {

@@ -2,6 +2,7 @@ package ai.doubleword.platform;
 
 import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class Shutdown {
 
     private record Entry(Stage stage, String name, Step step) {}
 
+    private static final int LAST = 10_000;
     private static final Logger LOG = Logger.getLogger(Shutdown.class);
 
     private final List<Entry> entries = new ArrayList<>();
@@ -44,7 +46,8 @@ public final class Shutdown {
         entries.addFirst(new Entry(stage, name, step));
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    // Late: what observes the event by itself still finds everything that it uses.
+    void stop(@Observes @Priority(LAST) ShutdownEvent event) {
         run();
     }
 

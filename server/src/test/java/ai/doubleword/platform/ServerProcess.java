@@ -1,0 +1,303 @@
+package ai.doubleword.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The built program as a process of its own, for tests that kill it, signal it, or start two of it. They are `*IT`
+/// classes, which Maven runs after the build.
+///
+/// ```java
+/// try (ServerProcess server = ServerProcess.in(home).start()) {
+///     server.get("/v1/models", server.key());
+///     server.kill();
+///     try (ServerProcess again = server.again().start()) { … }
+/// }
+/// ```
+public final class ServerProcess implements AutoCloseable {
+    private static final Pattern KEY = Pattern.compile("dw_sk_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}");
+    private static final Pattern LINK = Pattern.compile("http\\S+/claim/(\\S+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+
+    private final Plan plan;
+    private final Process process;
+    private final Path output;
+
+    private ServerProcess(Plan plan, Process process, Path output) {
+        this.plan = plan;
+        this.process = process;
+        this.output = output;
+    }
+
+    /// How to start one: home, port, arguments, environment. Immutable.
+    public record Plan(Path home, int port, List<String> arguments, Map<String, String> environment) {
+        public Plan {
+            arguments = List.copyOf(arguments);
+            environment = Map.copyOf(environment);
+        }
+
+        /// With more arguments of `serve`.
+        public Plan with(String... more) {
+            List<String> all = new ArrayList<>(arguments);
+            all.addAll(Arrays.asList(more));
+            return new Plan(home, port, all, environment);
+        }
+
+        public Plan withEnvironment(String name, String value) {
+            Map<String, String> all = new TreeMap<>(environment);
+            all.put(name, value);
+            return new Plan(home, port, arguments, all);
+        }
+
+        public Plan onPort(int other) {
+            return new Plan(home, other, arguments, environment);
+        }
+
+        /// Starts it and waits until it is ready.
+        public ServerProcess start() {
+            ServerProcess server = launch();
+            server.awaitReady();
+            return server;
+        }
+
+        /// Starts it and waits until it ends, because it should refuse to run.
+        public Ended refuse() {
+            try (ServerProcess server = launch()) {
+                return server.awaitEnd();
+            }
+        }
+
+        /// Starts it and does not wait.
+        public ServerProcess launch() {
+            try {
+                Files.createDirectories(home);
+                Path output = Files.createTempFile(home.toAbsolutePath().getParent(), "server-", ".log");
+                List<String> command = new ArrayList<>(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "--sun-misc-unsafe-memory-access=allow",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-jar",
+                        Path.of("target", "quarkus-app", "quarkus-run.jar")
+                                .toAbsolutePath()
+                                .toString(),
+                        "serve",
+                        "--home",
+                        home.toString(),
+                        "--port",
+                        Integer.toString(port)));
+                command.addAll(arguments);
+                ProcessBuilder builder = new ProcessBuilder(command)
+                        .directory(home.toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile());
+                builder.environment().keySet().removeIf(name -> name.startsWith("DOUBLEWORD_"));
+                builder.environment().putAll(environment);
+                return new ServerProcess(this, builder.start(), output);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /// How a process ended and what it said.
+    public record Ended(int status, String output) {}
+
+    /// A server in a folder (made if need be), on a free port.
+    public static Plan in(Path home) {
+        return new Plan(home, freePort(), List.of(), Map.of());
+    }
+
+    /// The same again: same home, same port.
+    public Plan again() {
+        return plan;
+    }
+
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + plan.port());
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /// The inference key that the first start printed.
+    public String key() {
+        Matcher found = KEY.matcher(output());
+        if (!found.find()) {
+            throw new IllegalStateException("no key in: " + output());
+        }
+        return found.group();
+    }
+
+    /// The path of the administrator's link that the first start printed.
+    public String claimPath() {
+        Matcher found = LINK.matcher(output());
+        if (!found.find()) {
+            throw new IllegalStateException("no link in: " + output());
+        }
+        return "/claim/" + found.group(1);
+    }
+
+    /// All that it printed so far.
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// GET with a key; an empty key sends none.
+    public HttpResponse<String> get(String path, String key) {
+        return send(request(path, key).GET().build());
+    }
+
+    /// POST of JSON with a key.
+    public HttpResponse<String> post(String path, String key, String json) {
+        return send(request(path, key)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    /// A request to a path of this server, to be added to.
+    public HttpRequest.Builder request(String path, String key) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(30));
+        return key.isEmpty() ? request : request.header("authorization", "Bearer " + key);
+    }
+
+    public static HttpResponse<String> send(HttpRequest request) {
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Waits until `/health/ready` answers 200; fails with the output if the process ends before.
+    public void awaitReady() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the server ended: " + output());
+            }
+            try {
+                if (send(request("/health/ready", "").build()).statusCode() == 200) {
+                    return;
+                }
+            } catch (UncheckedIOException e) {
+                // Not yet listening.
+            }
+            pause();
+        }
+        throw new IllegalStateException("not ready after " + PATIENCE + ": " + output());
+    }
+
+    /// Waits until the process ends by itself.
+    public Ended awaitEnd() {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                throw new IllegalStateException("still running: " + output());
+            }
+            return new Ended(process.exitValue(), output());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// SIGKILL to the server alone; PostgreSQL lives on. Returns when it is gone.
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    /// SIGKILL to PostgreSQL alone.
+    public void killPostgres() {
+        ProcessHandle.of(postgresPid()).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /// SIGTERM, and waits for the end.
+    public Ended stop() {
+        process.destroy();
+        return awaitEnd();
+    }
+
+    /// The process id of this home's PostgreSQL.
+    public long postgresPid() {
+        return postgresPid(plan.home());
+    }
+
+    /// The process id of a home's PostgreSQL, as its pid file says.
+    public static long postgresPid(Path home) {
+        try {
+            Path file = home.resolve("db").resolve(PostgresBinaries.MAJOR).resolve("postmaster.pid");
+            return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Stops it if it still runs; a PostgreSQL that outlived a killed server is stopped too.
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            stop();
+        }
+    }
+
+    /// Ends the PostgreSQL that a killed server left in a home. For the end of a test.
+    public static void endOrphan(Path home) {
+        Path file = home.resolve("db").resolve(PostgresBinaries.MAJOR).resolve("postmaster.pid");
+        if (Files.exists(file)) {
+            ProcessHandle.of(postgresPid(home)).ifPresent(orphan -> {
+                orphan.destroy();
+                orphan.onExit().completeOnTimeout(orphan, 5, TimeUnit.SECONDS).join();
+            });
+        }
+    }
+
+    /// A port of 127.0.0.1 that nobody has now.
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(25);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
