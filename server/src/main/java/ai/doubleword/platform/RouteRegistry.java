@@ -16,6 +16,8 @@ import java.util.regex.Pattern;
 /// build forbids every other call to the router. Resources declare the same with [RoutePolicy]. Thread-safe.
 @Singleton
 public final class RouteRegistry {
+    private static final int BEHIND_EDGE = -900;
+
     private final List<Declared> routes = new CopyOnWriteArrayList<>();
 
     /// A route as it was declared.
@@ -46,7 +48,7 @@ public final class RouteRegistry {
             boolean metered,
             Handler<RoutingContext> handler) {
         routes.add(new Declared(method, path, authentication, metered));
-        return router.route(method, path).handler(handler);
+        return router.route(method, path).order(order()).handler(handler);
     }
 
     /// Adds a route for a pattern, for paths whose last part may itself hold slashes.
@@ -58,7 +60,13 @@ public final class RouteRegistry {
             boolean metered,
             Handler<RoutingContext> handler) {
         routes.add(new Declared(method, "regex:" + pattern, authentication, metered));
-        return router.routeWithRegex(method, pattern).handler(handler);
+        return router.routeWithRegex(method, pattern).order(order()).handler(handler);
+    }
+
+    /// Behind [RequestEdge], ahead of the frame's own handlers: a raw route reads its body itself, within its own
+    /// bound.
+    private int order() {
+        return BEHIND_EDGE + routes.size();
     }
 
     /// Every raw route, in the order of declaration.

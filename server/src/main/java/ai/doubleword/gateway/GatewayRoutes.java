@@ -1,0 +1,227 @@
+package ai.doubleword.gateway;
+
+import ai.doubleword.keys.KeyType;
+import ai.doubleword.keys.KeyVerdict;
+import ai.doubleword.keys.KeyVerifier;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.CrossOrigin;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.RequestId;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.platform.RouteRegistry;
+import ai.doubleword.platform.TrustedProxies;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The HTTP door of the data plane, under `/v1` and `/ai/v1`: headers first, then the key, then the body, then
+/// [Gateway#submit] with an [HttpSink]. Raw routes on event loops; a refusal never waits for a body. What is not here
+/// (keys, organization usage) goes on to the resources behind.
+@Singleton
+final class GatewayRoutes {
+    private static final String[] BASES = {"/v1", "/ai/v1"};
+    private static final List<HttpMethod> METHODS = List.of(
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.POST,
+            HttpMethod.PUT,
+            HttpMethod.PATCH,
+            HttpMethod.DELETE,
+            HttpMethod.OPTIONS);
+    private static final String BEARER = "bearer ";
+
+    private final RouteRegistry routes;
+    private final KeyVerifier keys;
+    private final TrustedProxies proxies;
+    private final CrossOrigin crossOrigin;
+    private final InferenceDoor inference;
+    private final ModelsDoor models;
+
+    GatewayRoutes(
+            RouteRegistry routes,
+            KeyVerifier keys,
+            TrustedProxies proxies,
+            CrossOrigin crossOrigin,
+            InferenceDoor inference,
+            ModelsDoor models) {
+        this.routes = routes;
+        this.keys = keys;
+        this.proxies = proxies;
+        this.crossOrigin = crossOrigin;
+        this.inference = inference;
+        this.models = models;
+    }
+
+    void register(@Observes Router router) {
+        for (String base : BASES) {
+            if (crossOrigin.isOn()) {
+                routes.addPattern(
+                        router, HttpMethod.OPTIONS, base + "/.*", Authentication.PUBLIC, false, this::preflight);
+            }
+            for (Dialect dialect : Dialect.values()) {
+                String path = base + dialect.upstreamPath();
+                routes.add(
+                        router,
+                        HttpMethod.POST,
+                        path,
+                        Authentication.INFERENCE_KEY,
+                        true,
+                        authenticated(
+                                (context, principal, client) -> inference.accept(context, principal, client, dialect)));
+                refuseOthers(router, path, "POST");
+            }
+            registerModels(router, base + "/models");
+        }
+    }
+
+    private void registerModels(Router router, String path) {
+        for (HttpMethod method : new HttpMethod[] {HttpMethod.GET, HttpMethod.HEAD}) {
+            routes.add(
+                    router,
+                    method,
+                    path,
+                    Authentication.INFERENCE_KEY,
+                    false,
+                    authenticated((context, principal, client) -> models.list(context, principal)));
+            // The name may hold slashes.
+            routes.addPattern(
+                    router,
+                    method,
+                    path + "/.+",
+                    Authentication.INFERENCE_KEY,
+                    false,
+                    authenticated((context, principal, client) -> models.get(
+                            context, principal, context.normalizedPath().substring(path.length() + 1))));
+        }
+        refuseOthers(router, path + "(?:/.+)?", "GET, HEAD");
+    }
+
+    /// A path that exists answers other methods with 405, whoever asks.
+    private void refuseOthers(Router router, String path, String allow) {
+        for (HttpMethod method : METHODS) {
+            if (!allow.contains(method.name())) {
+                routes.addPattern(router, method, path, Authentication.PUBLIC, false, context -> {
+                    context.response().putHeader("allow", allow);
+                    RefusedBody.answer(
+                            context,
+                            Problem.of(
+                                    ErrorCode.METHOD_NOT_ALLOWED,
+                                    "This path takes " + allow + ", not "
+                                            + context.request().method() + "."),
+                            0);
+                });
+            }
+        }
+    }
+
+    /// What a route does for a verified inference key.
+    @FunctionalInterface
+    private interface Authenticated {
+        void handle(RoutingContext context, Principal principal, InetAddress client);
+    }
+
+    private Handler<RoutingContext> authenticated(Authenticated route) {
+        return context -> {
+            HttpServerRequest request = context.request();
+            if (crossOrigin.isOn()) {
+                crossOrigin.decorate(
+                        request.getHeader("origin"), context.response().headers());
+            }
+            InetAddress client = proxies.client(request);
+            KeyVerdict verdict = keys.verify(credential(request.headers()), client);
+            if (verdict instanceof KeyVerdict.Pending pending) {
+                // The verdict comes on any thread; the body waits, paused, on this one's context.
+                Context here = context.vertx().getOrCreateContext();
+                pending.verdict()
+                        .whenComplete((known, failure) -> here.runOnContext(
+                                nothing -> decide(context, failure == null ? known : unknown(), client, route)));
+            } else {
+                decide(context, verdict, client, route);
+            }
+        };
+    }
+
+    private static void decide(RoutingContext context, KeyVerdict verdict, InetAddress client, Authenticated route) {
+        switch (verdict) {
+            case KeyVerdict.Verified verified -> {
+                if (verified.principal().type() == KeyType.INFERENCE) {
+                    route.handle(context, verified.principal(), client);
+                } else {
+                    RefusedBody.answer(
+                            context,
+                            Problem.of(
+                                    ErrorCode.WRONG_KEY_TYPE,
+                                    "This is a platform key; calling models needs an inference key (dw_sk_…)."),
+                            0);
+                }
+            }
+            case KeyVerdict.Refused refused -> RefusedBody.answer(context, refused.problem(), 0);
+            case KeyVerdict.Pending stillPending -> RefusedBody.answer(context, unavailable(), 0);
+        }
+    }
+
+    private static KeyVerdict unknown() {
+        return new KeyVerdict.Refused(unavailable());
+    }
+
+    private static Problem unavailable() {
+        return Problem.of(ErrorCode.NO_CAPACITY, "The key cannot be checked now; try again shortly.");
+    }
+
+    /// The key that a request shows, empty for none: `Authorization: Bearer`, or the headers of other vendors' clients.
+    static String credential(MultiMap headers) {
+        String authorization = headers.get("authorization");
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return authorization.substring(BEARER.length()).strip();
+        }
+        String key = firstOf(headers.get("x-api-key"), headers.get("api-key"));
+        return key != null ? key.strip() : authorization == null ? "" : authorization;
+    }
+
+    private static @Nullable String firstOf(@Nullable String one, @Nullable String other) {
+        return one != null ? one : other;
+    }
+
+    private void preflight(RoutingContext context) {
+        MultiMap asked = context.request().headers();
+        MultiMap answer = context.response().headers();
+        String origin = asked.get("origin");
+        if (crossOrigin.allows(origin)) {
+            crossOrigin.decorate(origin, answer);
+            answer.set("access-control-allow-methods", CrossOrigin.METHODS);
+            answer.set(
+                    "access-control-allow-headers",
+                    crossOrigin.allowedHeaders(asked.get("access-control-request-headers")));
+            answer.set("access-control-max-age", CrossOrigin.MAX_AGE);
+        }
+        context.response().setStatusCode(204).end();
+    }
+
+    /// The request's id, as the call carries it.
+    static long idOf(RoutingContext context) {
+        return RequestId.of(context).id();
+    }
+
+    /// A JSON answer that is whole.
+    static void json(RoutingContext context, Buffer body) {
+        context.response()
+                .putHeader("content-type", "application/json")
+                .putHeader("content-length", Integer.toString(body.length()));
+        if (HttpMethod.HEAD.equals(context.request().method())) {
+            context.response().end();
+        } else {
+            context.response().end(body);
+        }
+    }
+}
