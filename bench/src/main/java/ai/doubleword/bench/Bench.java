@@ -1,20 +1,28 @@
 package ai.doubleword.bench;
 
 import ai.doubleword.simulator.InstantServer;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollEventLoopGroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.HdrHistogram.Histogram;
 
 /// Runs one scenario; see `bench/run`. This process is the load generator and the upstream on one core, what is
 /// measured runs on another.
 public final class Bench {
     private static final double SETTLE_SECONDS = 1;
+    private static final int FEW_KEYS = 10;
+    private static final String DEMO_MODEL = "doubleword-demo";
+    private static final Pattern KEY = Pattern.compile("dw_sk_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}");
 
     private final Options options;
     private final Scenario scenario;
@@ -36,32 +44,50 @@ public final class Bench {
         System.exit(0);
     }
 
-    private Report run() throws Exception {
+    private Report run() throws IOException {
         Path folder = Files.createTempDirectory("doubleword-bench");
         try (Upstream upstream = Upstream.start(scenario, group)) {
             return switch (scenario.kind()) {
                 case LOAD, STREAM -> load(folder, upstream);
-                case REVOCATION, START -> throw new IllegalStateException("not a load");
+                case REVOCATION -> revocation(folder, upstream);
+                case START -> start(folder);
             };
         }
     }
 
-    private Report load(Path folder, Upstream upstream) throws IOException {
+    private List<Candidate> candidates(Path folder, Upstream upstream) throws IOException {
         List<Candidate> candidates = new ArrayList<>();
+        if (options.wants("direct") && (scenario.direct() || options.values().containsKey("only"))) {
+            candidates.add(new Candidate.Direct(upstream.port(), upstream.model()));
+        }
+        if (options.wants("nginx")) {
+            candidates.add(new Nginx(
+                    Files.createDirectories(folder.resolve("nginx")),
+                    upstream.port(),
+                    upstream.model(),
+                    scenario.kind() == Scenario.Kind.STREAM,
+                    options.measuredCore()));
+        }
+        if (options.wants("doubleword")) {
+            if (scenario.keys() > FEW_KEYS) {
+                candidates.add(doubleword("ten keys", folder, upstream, FEW_KEYS, 1));
+            }
+            candidates.add(doubleword(
+                    "doubleword", folder, upstream, Math.max(1, scenario.keys()), Math.max(1, scenario.models())));
+        }
+        return candidates;
+    }
+
+    private Doubleword doubleword(String name, Path folder, Upstream upstream, int keys, int models) {
+        Path home = folder.resolve(name.replace(' ', '-'));
+        return Doubleword.start(name, options.root(), home, upstream, keys, models, options.measuredCore());
+    }
+
+    private Report load(Path folder, Upstream upstream) throws IOException {
         List<Round> rounds = new ArrayList<>();
+        List<Candidate> candidates = candidates(folder, upstream);
+        long begin = System.nanoTime();
         try {
-            if (options.wants("direct")
-                    && (scenario.direct() || options.values().containsKey("only"))) {
-                candidates.add(new Candidate.Direct(upstream.port(), upstream.model()));
-            }
-            if (options.wants("nginx")) {
-                candidates.add(new Nginx(
-                        Files.createDirectories(folder.resolve("nginx")),
-                        upstream.port(),
-                        upstream.model(),
-                        scenario.kind() == Scenario.Kind.STREAM,
-                        options.measuredCore()));
-            }
             for (Candidate candidate : candidates) {
                 measure(candidate, candidate.warmupSeconds(scenario), 0.1);
             }
@@ -79,7 +105,68 @@ public final class Bench {
         } finally {
             candidates.forEach(Candidate::close);
         }
-        return new Report(options.scenario(), scenario.about(), rounds, new TreeMap<>());
+        double hours = (System.nanoTime() - begin) / 3.6e12;
+        Report bare = new Report(options.scenario(), scenario.about(), rounds, Map.of());
+        return new Report(bare.scenario(), bare.about(), rounds, Figures.of(bare, hours));
+    }
+
+    private Report revocation(Path folder, Upstream upstream) {
+        Histogram untilRefused = Latencies.histogram();
+        Doubleword server = doubleword("doubleword", folder, upstream, 1, 1);
+        Thread load = Thread.ofPlatform().start(() -> measure(server, 1, scenario.seconds()));
+        try {
+            for (int i = 0; i < scenario.revocations(); i++) {
+                JsonNode issued = server.newKey("to be revoked " + i);
+                Probe probe = new Probe(server.port(), issued.path("key").asText(), upstream.model());
+                probe.await(200);
+                server.revoke(issued.path("id").asText());
+                long revoked = System.nanoTime();
+                Latencies.record(untilRefused, probe.await(401) - revoked);
+                if (!load.isAlive()) {
+                    throw new IllegalStateException("the load ended before the last revocation: take more --seconds");
+                }
+            }
+        } finally {
+            server.close();
+        }
+        return new Report(
+                options.scenario(),
+                scenario.about(),
+                List.of(),
+                Figures.percentiles("from the revocation's answer to the first 401", untilRefused));
+    }
+
+    private Report start(Path folder) throws IOException {
+        Histogram fresh = Latencies.histogram();
+        Histogram warm = Latencies.histogram();
+        for (int i = 0; i < scenario.rounds(); i++) {
+            Path home = folder.resolve("home-" + i);
+            String key = timeStart(home, "", fresh);
+            timeStart(home, key, warm);
+        }
+        Map<String, Double> figures = Figures.percentiles("first start", fresh);
+        figures.putAll(Figures.percentiles("later start", warm));
+        return new Report(options.scenario(), scenario.about(), List.of(), figures);
+    }
+
+    /// @param knownKey empty on the first start, which prints one
+    /// @return the key that worked
+    private String timeStart(Path home, String knownKey, Histogram into) throws IOException {
+        int port = Child.freePort();
+        long begin = System.nanoTime();
+        try (Child child = Doubleword.launch(options.root(), home, port, -1)) {
+            String key = knownKey;
+            while (key.isEmpty()) {
+                Matcher printed = KEY.matcher(Files.readString(child.log()));
+                if (printed.find()) {
+                    key = printed.group();
+                } else {
+                    Child.pause(Duration.ofMillis(2));
+                }
+            }
+            Latencies.record(into, new Probe(port, key, DEMO_MODEL).await(200) - begin);
+            return key;
+        }
     }
 
     private Round round(int number, Candidate candidate) {
@@ -113,7 +200,13 @@ public final class Bench {
                 () -> stream ? new StampedStream(scenario.events(), times) : new WholeBody(expected));
         boolean process = candidate.pid() > 0;
         double before = process ? CpuMeter.of(candidate.pid()).micros() : 0;
-        LoadGenerator.Result result = new LoadGenerator(group.next(), load).run(settle, seconds, times::reset);
+        LoadGenerator.Result result;
+        Changes changes = new Changes(candidate, scenario.changesPerSecond());
+        try {
+            result = new LoadGenerator(group.next(), load).run(settle, seconds, times::reset);
+        } finally {
+            changes.stop();
+        }
         CpuMeter.Reading after = process ? CpuMeter.of(candidate.pid()) : null;
         return Round.of(
                 candidate.name(), result, after == null ? 0 : after.micros() - before, after, stream ? times : null);

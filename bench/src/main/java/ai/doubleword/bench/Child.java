@@ -36,6 +36,8 @@ final class Child implements AutoCloseable {
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
                     .start();
+            // Nothing of ours outlives a bench that is interrupted.
+            Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
             return new Child(process, log);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.getFirst(), e);

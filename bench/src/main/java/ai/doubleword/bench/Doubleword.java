@@ -1,0 +1,172 @@
+package ai.doubleword.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// Our server as its users start it, with `-Xmx256m`, an embedded PostgreSQL of its own and one provider: the upstream.
+final class Doubleword implements Candidate {
+    private static final int ADMIN_CALLS_AT_ONCE = 8;
+
+    private final String name;
+    private final int port;
+    private final Child child;
+    private final AdminApi admin;
+    private final List<String> keys;
+    private final List<String> models;
+
+    private Doubleword(String name, int port, Child child, AdminApi admin, List<String> keys, List<String> models) {
+        this.name = name;
+        this.port = port;
+        this.child = child;
+        this.admin = admin;
+        this.keys = keys;
+        this.models = models;
+    }
+
+    /// Launches the program and returns at once.
+    static Child launch(Path root, Path home, int port, int core) {
+        try {
+            Files.createDirectories(home);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens",
+                "java.base/java.lang=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-XX:+ExitOnOutOfMemoryError"));
+        command.addAll(extraOptions());
+        command.addAll(List.of(
+                "-jar",
+                root.resolve("server/target/quarkus-app/quarkus-run.jar").toString(),
+                "serve",
+                "--home",
+                home.toString(),
+                "--port",
+                Integer.toString(port)));
+        return Child.start(core, home.resolveSibling(home.getFileName() + ".log"), command);
+    }
+
+    /// `BENCH_JAVA_OPTS`, for profilers.
+    private static List<String> extraOptions() {
+        String options = System.getenv("BENCH_JAVA_OPTS");
+        return options == null || options.isBlank()
+                ? List.of()
+                : List.of(options.strip().split("\\s+"));
+    }
+
+    /// Starts the server and makes what the scenario needs in it.
+    static Doubleword start(String name, Path root, Path home, Upstream upstream, int keys, int models, int core) {
+        int port = Child.freePort();
+        Child child = launch(root, home, port, core);
+        try {
+            child.awaitPort(port);
+            AdminApi admin = AdminApi.of(home);
+            admin.post(
+                    "/providers", Map.of("name", "bench", "base_url", "http://127.0.0.1:" + upstream.port() + "/v1"));
+            List<String> modelNames = new ArrayList<>();
+            for (int i = 0; i < models; i++) {
+                // Alone, a model keeps the upstream's name, as most do; many need names of their own.
+                String model = models == 1 ? upstream.model() : "bench-model-%05d".formatted(i);
+                admin.post(
+                        "/models",
+                        Map.of(
+                                "name",
+                                model,
+                                "type",
+                                "chat",
+                                "targets",
+                                List.of(Map.of("provider", "bench", "model", upstream.model()))));
+                modelNames.add(model);
+            }
+            return new Doubleword(name, port, child, admin, issue(admin, keys), modelNames);
+        } catch (RuntimeException e) {
+            child.close();
+            throw e;
+        }
+    }
+
+    private static List<String> issue(AdminApi admin, int count) {
+        List<Callable<String>> calls = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String key = "bench " + i;
+            calls.add(() -> admin.post("/users/current/api-keys", Map.of("name", key))
+                    .path("key")
+                    .asText());
+        }
+        List<String> keys = new ArrayList<>();
+        try (ExecutorService callers = Executors.newFixedThreadPool(ADMIN_CALLS_AT_ONCE)) {
+            for (Future<String> issued : callers.invokeAll(calls)) {
+                keys.add(issued.get());
+            }
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("keys could not be made", e);
+        }
+        return keys;
+    }
+
+    /// Changes something of the configuration that every request depends on, but nothing that it would see.
+    void change(int number) {
+        String model = models.get(number % models.size());
+        admin.patch("/models/" + model, Map.of("description", "changed " + number));
+    }
+
+    /// Makes one more key and returns what the server says of it: `id` and `key`.
+    JsonNode newKey(String keyName) {
+        return admin.post("/users/current/api-keys", Map.of("name", keyName));
+    }
+
+    void revoke(String keyId) {
+        admin.post("/users/current/api-keys/" + keyId + "/revoke", Map.of());
+    }
+
+    @Override
+    public double warmupSeconds(Scenario scenario) {
+        return scenario.warmupSeconds();
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public long pid() {
+        return child.pid();
+    }
+
+    @Override
+    public List<String> keys() {
+        return keys;
+    }
+
+    @Override
+    public List<String> models() {
+        return models;
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}
