@@ -47,4 +47,4 @@ def test_usage_is_in_the_request_log(client, world, management):
 
     answer = client.chat.completions.create(model=world.chat, messages=question(), max_tokens=8)
     entry = await_entry(management, answer._request_id)
-    assert entry["model"] == world.chat and entry["cause"] == "completed"
+    assert entry["model"] == world.chat and entry["cause"] in ("completed", "incomplete")
