@@ -25,7 +25,7 @@ final class FirstModels {
 
     void add(Handle handle) {
         // Several nodes may start for the first time together.
-        handle.execute("SELECT pg_advisory_xact_lock(4201, 3)");
+        ModelStore.lockFirst(handle);
         if (providers.everHadOne(handle)) {
             return;
         }

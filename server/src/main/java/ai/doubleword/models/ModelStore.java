@@ -34,6 +34,11 @@ final class ModelStore {
 
     private ModelStore() {}
 
+    /// Until the transaction ends, no other node fills an empty catalogue.
+    static void lockFirst(Handle handle) {
+        handle.execute("SELECT pg_advisory_xact_lock(4201, 3)");
+    }
+
     static List<ModelEntry> all(Handle handle) {
         return assemble(handle, handle.createQuery(MODEL + " ORDER BY name"));
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -33,8 +34,12 @@ public final class Configuration {
         Optional<ConfigurationFile> file = locate().map(ConfigurationFile::read);
         System.setProperty(
                 FILE_PROPERTY, file.map(found -> found.path().toString()).orElse(""));
+        return of(file, System.getenv());
+    }
+
+    static Configuration of(Optional<ConfigurationFile> file, Map<String, String> environment) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
-                .withSources(new SysPropConfigSource(), new EnvConfigSource(System.getenv(), 300))
+                .withSources(new SysPropConfigSource(), new EnvConfigSource(environment, 300))
                 .withSources(builtIn())
                 .withInterceptors(new SecretFileInterceptor())
                 .addDefaultInterceptors()

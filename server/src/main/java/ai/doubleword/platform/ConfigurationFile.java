@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ public final class ConfigurationFile {
 
     /// Settings by name, without the prefix `doubleword.`, in the file's order.
     public Map<String, Entry> entries() {
-        return Map.copyOf(entries);
+        return Collections.unmodifiableMap(entries);
     }
 
     /// What is wrong with the text itself: not YAML, or a key given twice.

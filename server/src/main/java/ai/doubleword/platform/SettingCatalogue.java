@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Every setting that the program knows, derived from the interfaces with `@ConfigMapping(prefix = "doubleword…")`:
@@ -68,6 +69,13 @@ public final class SettingCatalogue {
                 }
             }
         }
+        // A list is told twice: by its own name, and with an index.
+        Set<String> lists = found.stream()
+                .map(Setting::name)
+                .filter(name -> name.endsWith("[*]"))
+                .map(name -> name.substring(0, name.length() - "[*]".length()))
+                .collect(Collectors.toSet());
+        found.removeIf(setting -> lists.contains(setting.name()));
         found.sort(Comparator.comparing(Setting::name));
         return new SettingCatalogue(List.copyOf(found));
     }

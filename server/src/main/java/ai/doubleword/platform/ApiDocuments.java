@@ -1,0 +1,67 @@
+package ai.doubleword.platform;
+
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
+import io.smallrye.openapi.runtime.io.Format;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// The OpenAPI document for two readers: `/ai/openapi.json` describes what calls models, `/admin/openapi.json` what
+/// manages. Both are parts of the whole at `/openapi.json`, made once, before the first request.
+@Singleton
+final class ApiDocuments {
+    private final RouteRegistry routes;
+    private final OpenApiDocumentService documents;
+
+    ApiDocuments(RouteRegistry routes, OpenApiDocumentService documents) {
+        this.routes = routes;
+        this.documents = documents;
+    }
+
+    void register(@Observes Router router) throws IOException {
+        JsonNode whole = new ObjectMapper().readTree(documents.getDocument(Format.JSON));
+        serve(router, "/ai/openapi.json", part(whole, "Doubleword AI API", ErrorForm::isAiPath));
+        serve(
+                router,
+                "/admin/openapi.json",
+                part(whole, "Doubleword management API", path -> path.startsWith("/admin/api/v1/")));
+    }
+
+    private void serve(Router router, String path, Buffer document) {
+        routes.add(
+                router,
+                HttpMethod.GET,
+                path,
+                Authentication.PUBLIC,
+                false,
+                context -> context.response()
+                        .putHeader("content-type", "application/json")
+                        .end(document));
+    }
+
+    private static Buffer part(JsonNode whole, String title, Predicate<String> belongs) {
+        ObjectNode document = whole.deepCopy();
+        document.withObject("/info").put("title", title);
+        ObjectNode paths = document.putObject("paths");
+        for (Map.Entry<String, JsonNode> path : whole.path("paths").properties()) {
+            if (belongs.test(path.getKey())) {
+                paths.set(path.getKey(), path.getValue());
+            }
+        }
+        try {
+            return Buffer.buffer(new ObjectMapper().writeValueAsBytes(document));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

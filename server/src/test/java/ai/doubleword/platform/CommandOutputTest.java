@@ -1,0 +1,53 @@
+package ai.doubleword.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.doubleword.platform.CommandOutput.Column;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+
+class CommandOutputTest {
+    private static final Column[] COLUMNS = {
+        Column.of("ID", "id"), Column.of("NAME", "name"), Column.of("RPM", "/limits/rpm")
+    };
+
+    @Test
+    void rowsStandInAlignedColumns() throws Exception {
+        JsonNode rows = new ObjectMapper().readTree("""
+                [{"id":"key_1","name":"a","limits":{"rpm":60}},{"id":"key_22","name":null}]""");
+
+        assertThat(printed(rows, false)).isEqualTo("""
+                ID      NAME  RPM
+                key_1   a     60
+                key_22  -     -
+                """);
+    }
+
+    @Test
+    void noRowsSayWhatToDo() throws Exception {
+        assertThat(printed(new ObjectMapper().readTree("[]"), false)).isEqualTo("No keys yet.\n");
+    }
+
+    @Test
+    void jsonIsTheAnswerAndNothingElse() throws Exception {
+        JsonNode rows = new ObjectMapper().readTree("[{\"id\":\"key_1\"}]");
+
+        assertThat(new ObjectMapper().readTree(printed(rows, true))).isEqualTo(rows);
+    }
+
+    @Test
+    void aNameCannotRepaintTheTerminal() throws Exception {
+        JsonNode rows = new ObjectMapper().readTree("[{\"id\":\"key_1\",\"name\":\"\\u001b[2Jgone\"}]");
+
+        assertThat(printed(rows, false)).doesNotContain("\u001b");
+    }
+
+    private static String printed(JsonNode rows, boolean json) {
+        StringWriter text = new StringWriter();
+        new CommandOutput(new PrintWriter(text), json).table(rows, "No keys yet.", COLUMNS);
+        return text.toString();
+    }
+}
