@@ -1,5 +1,8 @@
 package ai.doubleword;
 
+import ai.doubleword.models.CatalogueCommands;
+import ai.doubleword.models.ModelsCommand;
+import ai.doubleword.models.ProvidersCommand;
 import ai.doubleword.platform.CommandFailures;
 import ai.doubleword.platform.ConfigCommand;
 import ai.doubleword.platform.GroupCommand;
@@ -20,11 +23,20 @@ import picocli.CommandLine.ScopeType;
         versionProvider = ProgramVersion.class,
         scope = ScopeType.INHERIT,
         description = "Doubleword, an inference platform of your own.",
-        subcommands = {ServeCommand.class, ConfigCommand.class, UsageCommand.class, RequestsCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            ProvidersCommand.class,
+            ModelsCommand.class,
+            ConfigCommand.class,
+            UsageCommand.class,
+            RequestsCommand.class
+        })
 public final class Doubleword extends GroupCommand {
     Doubleword() {}
 
     public static void main(String... args) {
-        System.exit(CommandFailures.handledBy(new CommandLine(new Doubleword())).execute(args));
+        CommandLine program = new CommandLine(new Doubleword());
+        CatalogueCommands.create().forEach(program.getSubcommands().get("config")::addSubcommand);
+        System.exit(CommandFailures.handledBy(program).execute(args));
     }
 }

@@ -40,6 +40,19 @@ public record Tariff(
         return id == 0;
     }
 
+    /// Whether another version has the same prices in all buckets.
+    public boolean samePrices(Tariff other) {
+        return input == other.input
+                && cacheRead == other.cacheRead
+                && cacheWrite5m == other.cacheWrite5m
+                && cacheWrite1h == other.cacheWrite1h
+                && output == other.output
+                && reasoning == other.reasoning
+                && audioInput == other.audioInput
+                && audioOutput == other.audioOutput
+                && images == other.images;
+    }
+
     /// What the usage costs: the exact sum over the buckets, rounded half up once, to a whole nano-dollar.
     ///
     /// @throws ArithmeticException if the cost exceeds a `long`

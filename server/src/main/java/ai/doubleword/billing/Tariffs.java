@@ -52,17 +52,21 @@ public final class Tariffs {
         return TariffStore.history(handle, model);
     }
 
-    /// Adds versions. A realtime price also fills in, by factor, the tiers for which nobody set a price, here or
+    /// Adds versions, but those that say what is there already. A realtime price also fills in, by factor, the tiers
+    /// for which nobody set a price, here or
     /// earlier.
     ///
     /// @return what was added
     /// @throws ProblemException `invalid_value` for a price that cannot be
     public List<ModelTariff> add(Handle handle, long model, List<PriceSpec> prices) {
+        List<ModelTariff> known = inForceAndLater(handle, List.of(model));
         List<ModelTariff> added = new ArrayList<>();
         for (PriceSpec price : prices) {
-            added.add(version(model, price));
+            ModelTariff wanted = version(model, price);
+            if (known.stream().noneMatch(old -> says(old, wanted, price))) {
+                added.add(wanted);
+            }
         }
-        List<ModelTariff> known = inForceAndLater(handle, List.of(model));
         for (ModelTariff realtime : List.copyOf(added)) {
             if (realtime.tier() == Tier.REALTIME) {
                 factors.forEach((slot, factor) -> {
@@ -77,6 +81,17 @@ public final class Tariffs {
         }
         added.forEach(row -> TariffStore.insert(handle, row));
         return added;
+    }
+
+    /// Whether a version that somebody set has the wanted prices, in force or from the wanted time.
+    private boolean says(ModelTariff old, ModelTariff wanted, PriceSpec spec) {
+        boolean sameTime = spec.validFrom() == null
+                ? !old.tariff().validFrom().isAfter(clock.instant())
+                : old.tariff().validFrom().equals(wanted.tariff().validFrom());
+        return old.sameSlot(wanted)
+                && !old.derived()
+                && sameTime
+                && old.tariff().samePrices(wanted.tariff());
     }
 
     private ModelTariff version(long model, PriceSpec price) {

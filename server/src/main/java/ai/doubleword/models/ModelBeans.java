@@ -29,6 +29,12 @@ final class ModelBeans {
 
     @Produces
     @Singleton
+    Catalogue catalogue(Database database, Providers providers, Models models, Tariffs tariffs, Clock clock) {
+        return new Catalogue(database, providers, models, tariffs, clock);
+    }
+
+    @Produces
+    @Singleton
     RoutingFeed feed(Database database, Providers providers, Tariffs tariffs, RoutingTable table, Clock clock) {
         RoutingLoader loader = new RoutingLoader(providers, tariffs, table, clock);
         return new RoutingFeed(new ChangeFeed(
@@ -44,9 +50,18 @@ final class ModelBeans {
             Database database,
             Providers providers,
             Models models,
+            Catalogue catalogue,
+            Discoveries discoveries,
             RoutingFeed feed)
             throws SQLException {
         database.engine().useTransaction(handle -> new FirstModels(providers, models).add(handle));
+        new ConfiguredCatalogue(catalogue, discoveries).apply();
         feed.changes().start();
+    }
+
+    @Produces
+    @Singleton
+    Discoveries discoveries(Database database, Providers providers, Models models) {
+        return new Discoveries(database, providers, models);
     }
 }

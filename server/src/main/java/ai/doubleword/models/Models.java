@@ -80,7 +80,9 @@ final class Models {
             requireFree(handle, ModelRules.name(spec.name()));
         }
         ModelEntry merged = merge(model, spec);
-        ModelStore.update(handle, merged);
+        if (!merged.equals(model)) {
+            ModelStore.update(handle, merged);
+        }
         return finish(handle, merged, spec);
     }
 

@@ -4,7 +4,6 @@ import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
-import ai.doubleword.providers.Discovered;
 import ai.doubleword.providers.ProviderSpec;
 import ai.doubleword.providers.Providers;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -35,8 +34,10 @@ public class ProvidersResource {
     private final Database database;
     private final Providers providers;
     private final Models models;
+    private final Discoveries discoveries;
 
-    ProvidersResource(Database database, Providers providers, Models models) {
+    ProvidersResource(Database database, Providers providers, Models models, Discoveries discoveries) {
+        this.discoveries = discoveries;
         this.database = database;
         this.providers = providers;
         this.models = models;
@@ -96,13 +97,9 @@ public class ProvidersResource {
     @Path("{provider}/discover")
     @Consumes(MediaType.WILDCARD)
     @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
-    public Map<String, List<DiscoveredModels.Outcome>> discover(@PathParam("provider") String provider)
+    public Map<String, List<Discoveries.Outcome>> discover(@PathParam("provider") String provider)
             throws InterruptedException {
-        List<Discovered> discovered = providers.discover(database.engine(), provider);
-        return Map.of(
-                "data",
-                database.engine()
-                        .inTransaction(handle -> new DiscoveredModels(models).add(handle, provider, discovered)));
+        return Map.of("data", discoveries.discover(provider));
     }
 
     /// Calls one of the provider's models.

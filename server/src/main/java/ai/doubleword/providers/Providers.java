@@ -172,7 +172,10 @@ public final class Providers {
             throw new ProblemException(
                     ErrorCode.INVALID_VALUE, "The kind of a provider cannot change: add another provider.");
         }
-        ProviderStore.update(handle, merge(row, spec));
+        ProviderStore.Row changed = merge(row, spec);
+        if (!changed.equals(row)) {
+            ProviderStore.update(handle, changed);
+        }
         return byName(handle, wanted).orElseThrow();
     }
 
@@ -191,9 +194,7 @@ public final class Providers {
     private ProviderStore.Row merge(ProviderStore.Row row, ProviderSpec spec) {
         Provider old = row.provider();
         ProviderSpec.Health health = spec.health() == null ? new ProviderSpec.Health(null, null) : spec.health();
-        String key = spec.apiKey() == null
-                ? row.sealedKey()
-                : vault.sealKey(old.id(), ProviderRules.value("api_key", spec.apiKey()));
+        String key = key(row, spec);
         Provider changed = new Provider(
                 old.id(),
                 or(spec.name(), old.name()),
@@ -209,6 +210,16 @@ public final class Providers {
                 ProviderRules.atLeastZero("health.interval_ms", or(health.intervalMs(), old.healthIntervalMillis())),
                 old.created());
         return new ProviderStore.Row(changed, key, headers(row, spec));
+    }
+
+    /// The same key again keeps what is sealed, so that nothing seems to have changed.
+    private String key(ProviderStore.Row row, ProviderSpec spec) {
+        long id = row.provider().id();
+        if (spec.apiKey() == null
+                || spec.apiKey().equals(vault.key(id, row.sealedKey()).revealText())) {
+            return row.sealedKey();
+        }
+        return vault.sealKey(id, ProviderRules.value("api_key", spec.apiKey()));
     }
 
     private String headers(ProviderStore.Row row, ProviderSpec spec) {
@@ -227,7 +238,16 @@ public final class Providers {
                 headers.put(lower, new ProviderVault.Header(ProviderRules.value("headers", value), source));
             }
         });
-        return vault.sealHeaders(id, headers);
+        return headers.equals(vault.headers(id, row.sealedHeaders()))
+                ? row.sealedHeaders()
+                : vault.sealHeaders(id, headers);
+    }
+
+    /// Tells whether a provider's secrets were changed between two looks at it, and nothing else about them.
+    public String secretsVersion(Handle handle, String name) {
+        return ProviderStore.byName(handle, name)
+                .map(row -> Integer.toHexString((row.sealedKey() + "/" + row.sealedHeaders()).hashCode()))
+                .orElse("");
     }
 
     private static Provider.Timeouts merge(Provider.Timeouts old, ProviderSpec.@Nullable Timeouts spec) {

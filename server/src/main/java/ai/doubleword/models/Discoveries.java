@@ -1,15 +1,21 @@
 package ai.doubleword.models;
 
+import ai.doubleword.platform.Database;
 import ai.doubleword.providers.Discovered;
+import ai.doubleword.providers.Providers;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /// Makes models of what a provider says it serves.
-final class DiscoveredModels {
+final class Discoveries {
+    private final Database database;
+    private final Providers providers;
     private final Models models;
 
-    DiscoveredModels(Models models) {
+    Discoveries(Database database, Providers providers, Models models) {
+        this.database = database;
+        this.providers = providers;
         this.models = models;
     }
 
@@ -23,8 +29,16 @@ final class DiscoveredModels {
     /// @param added false if this provider served it under this name before
     record Outcome(String name, String upstreamModel, String type, boolean guessed, int contextLength, boolean added) {}
 
+    /// Asks the provider, then adds what is new. Blocks on the network.
+    ///
+    /// @throws ai.doubleword.platform.ProblemException `not_found`, or `upstream_error` for no list of models
+    List<Outcome> discover(String provider) throws InterruptedException {
+        List<Discovered> discovered = providers.discover(database.engine(), provider);
+        return database.engine().inTransaction(handle -> add(handle, provider, discovered));
+    }
+
     /// Adds those that are new. A model whose name is taken by another provider's becomes `provider/name`.
-    List<Outcome> add(Handle handle, String provider, List<Discovered> discovered) {
+    private List<Outcome> add(Handle handle, String provider, List<Discovered> discovered) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Discovered found : discovered) {
             outcomes.add(add(handle, provider, found));
