@@ -198,8 +198,8 @@ public final class Bench {
                         .map(model -> Bodies.rest(model, scenario.bodyBytes(), stream))
                         .toList(),
                 () -> stream ? new StampedStream(scenario.events(), times) : new WholeBody(expected));
-        boolean process = candidate.pid() > 0;
-        double before = process ? CpuMeter.of(candidate.pid()).micros() : 0;
+        boolean process = !candidate.pids().isEmpty();
+        double before = process ? CpuMeter.of(candidate.pids()).micros() : 0;
         LoadGenerator.Result result;
         Changes changes = new Changes(candidate, scenario.changesPerSecond());
         try {
@@ -207,7 +207,7 @@ public final class Bench {
         } finally {
             changes.stop();
         }
-        CpuMeter.Reading after = process ? CpuMeter.of(candidate.pid()) : null;
+        CpuMeter.Reading after = process ? CpuMeter.of(candidate.pids()) : null;
         return Round.of(
                 candidate.name(), result, after == null ? 0 : after.micros() - before, after, stream ? times : null);
     }

@@ -8,8 +8,8 @@ interface Candidate extends AutoCloseable {
 
     int port();
 
-    /// The process whose CPU and memory count, children included; 0: none.
-    long pid();
+    /// The processes whose CPU and memory count, children included, the most interesting first; empty: none.
+    List<Long> pids();
 
     /// The keys to send, taking turns.
     List<String> keys();
@@ -33,8 +33,8 @@ interface Candidate extends AutoCloseable {
         }
 
         @Override
-        public long pid() {
-            return 0;
+        public List<Long> pids() {
+            return List.of();
         }
 
         @Override

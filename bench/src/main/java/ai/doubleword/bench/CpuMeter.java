@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/// CPU time and memory of a process and everything it started, from Linux' `/proc`. A child that ended is in its
+/// CPU time and memory of processes and everything they started, from Linux' `/proc`. A child that ended is in its
 /// parent's sum, so nothing is lost between two readings.
 final class CpuMeter {
     /// USER_HZ, which is 100 on every Linux that Java runs on.
@@ -24,26 +25,35 @@ final class CpuMeter {
     /// @param mainResidentMib of the first process alone
     record Reading(double micros, double residentMib, double mainResidentMib) {}
 
-    static Reading of(long pid) {
+    /// @param pids processes of which none is below another
+    static Reading of(List<Long> pids) {
         Map<Long, List<long[]>> children = new HashMap<>();
-        long[] root = null;
+        Map<Long, long[]> all = new HashMap<>();
         try (var processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
                 long[] stat = stat(process);
                 if (stat.length > 0) {
                     children.computeIfAbsent(stat[1], parent -> new ArrayList<>())
                             .add(stat);
-                    root = stat[0] == pid ? stat : root;
+                    all.put(stat[0], stat);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (root == null) {
-            throw new IllegalStateException("process " + pid + " is gone");
+        long ticks = 0;
+        long pages = 0;
+        for (long pid : pids) {
+            long[] root = all.get(pid);
+            if (root == null) {
+                throw new IllegalStateException("process " + pid + " is gone");
+            }
+            long[] sum = sum(root, children);
+            ticks += sum[0];
+            pages += sum[1];
         }
-        long[] sum = sum(root, children);
-        return new Reading(sum[0] * TICK_MICROS, sum[1] * PAGE_MIB, root[3] * PAGE_MIB);
+        long main = Objects.requireNonNull(all.get(pids.getFirst()))[3];
+        return new Reading(ticks * TICK_MICROS, pages * PAGE_MIB, main * PAGE_MIB);
     }
 
     private static long[] sum(long[] process, Map<Long, List<long[]>> children) {

@@ -19,14 +19,17 @@ final class Doubleword implements Candidate {
     private static final int ADMIN_CALLS_AT_ONCE = 8;
 
     private final String name;
+    private final Path home;
     private final int port;
     private final Child child;
     private final AdminApi admin;
     private final List<String> keys;
     private final List<String> models;
 
-    private Doubleword(String name, int port, Child child, AdminApi admin, List<String> keys, List<String> models) {
+    private Doubleword(
+            String name, Path home, int port, Child child, AdminApi admin, List<String> keys, List<String> models) {
         this.name = name;
+        this.home = home;
         this.port = port;
         this.child = child;
         this.admin = admin;
@@ -94,7 +97,7 @@ final class Doubleword implements Candidate {
                                 List.of(Map.of("provider", "bench", "model", upstream.model()))));
                 modelNames.add(model);
             }
-            return new Doubleword(name, port, child, admin, issue(admin, keys), modelNames);
+            return new Doubleword(name, home, port, child, admin, issue(admin, keys), modelNames);
         } catch (RuntimeException e) {
             child.close();
             throw e;
@@ -151,8 +154,22 @@ final class Doubleword implements Candidate {
     }
 
     @Override
-    public long pid() {
-        return child.pid();
+    public List<Long> pids() {
+        return List.of(child.pid(), database());
+    }
+
+    /// The embedded PostgreSQL's own process; it is no child of the server's.
+    private long database() {
+        try (var versions = Files.newDirectoryStream(home.resolve("db"))) {
+            for (Path version : versions) {
+                return Long.parseLong(Files.readAllLines(version.resolve("postmaster.pid"))
+                        .getFirst()
+                        .strip());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("no database in " + home);
     }
 
     @Override

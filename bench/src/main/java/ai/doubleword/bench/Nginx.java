@@ -74,8 +74,8 @@ final class Nginx implements Candidate {
     }
 
     @Override
-    public long pid() {
-        return child.pid();
+    public List<Long> pids() {
+        return List.of(child.pid());
     }
 
     @Override

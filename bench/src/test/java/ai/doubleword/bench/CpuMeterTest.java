@@ -2,6 +2,7 @@ package ai.doubleword.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CpuMeterTest {
@@ -13,7 +14,7 @@ class CpuMeterTest {
 
     @Test
     void thisProcessUsesCpuAndMemory() {
-        CpuMeter.Reading reading = CpuMeter.of(ProcessHandle.current().pid());
+        CpuMeter.Reading reading = CpuMeter.of(List.of(ProcessHandle.current().pid()));
         assertThat(reading.micros()).isPositive();
         assertThat(reading.mainResidentMib()).isGreaterThan(10);
     }
