@@ -102,7 +102,7 @@ public final class ModelsCommand extends GroupCommand {
             output.said(
                     server.post(PATH, spec),
                     "Added the model " + model() + ", free until it has a price: doubleword models price " + model()
-                            + " --input 0.15 --output 0.60");
+                            + " --input-price 0.15 --output-price 0.60");
         }
     }
 
@@ -204,13 +204,17 @@ public final class ModelsCommand extends GroupCommand {
             name = "price",
             description = "Set a price, in dollars per million tokens. A realtime price fills in the other tiers.")
     static final class Price extends Named {
-        @Option(names = "--input", paramLabel = "DOLLARS", required = true, description = "Per million input tokens.")
+        @Option(
+                names = "--input-price",
+                paramLabel = "DOLLARS",
+                required = true,
+                description = "Per million input tokens.")
         private BigDecimal input;
 
-        @Option(names = "--output", paramLabel = "DOLLARS", description = "Per million output tokens.")
+        @Option(names = "--output-price", paramLabel = "DOLLARS", description = "Per million output tokens.")
         private @Nullable BigDecimal outputPrice;
 
-        @Option(names = "--cached", paramLabel = "DOLLARS", description = "Per million cached input tokens.")
+        @Option(names = "--cached-price", paramLabel = "DOLLARS", description = "Per million cached input tokens.")
         private @Nullable BigDecimal cached;
 
         @Option(
