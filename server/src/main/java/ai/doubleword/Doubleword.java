@@ -1,5 +1,6 @@
 package ai.doubleword;
 
+import ai.doubleword.keys.KeysCommand;
 import ai.doubleword.models.CatalogueCommands;
 import ai.doubleword.models.ModelsCommand;
 import ai.doubleword.models.ProvidersCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
         description = "Doubleword, an inference platform of your own.",
         subcommands = {
             ServeCommand.class,
+            KeysCommand.class,
             ProvidersCommand.class,
             ModelsCommand.class,
             ConfigCommand.class,

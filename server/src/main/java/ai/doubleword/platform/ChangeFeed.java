@@ -49,6 +49,7 @@ public final class ChangeFeed implements AutoCloseable {
     private static final int SLICE_MILLIS = 20;
     // Bounds what a flood of changes, or of wishes for a refresh, costs PostgreSQL: twenty reads a second.
     private static final Duration SOONEST = Duration.ofMillis(50);
+    private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
 
     private final String name;
@@ -60,6 +61,7 @@ public final class ChangeFeed implements AutoCloseable {
     private final Thread thread;
     private final AtomicReference<@Nullable CompletableFuture<Boolean>> wanted = new AtomicReference<>();
 
+    private boolean failing;
     private volatile boolean closed;
     private @Nullable Connection first;
     private volatile long freshAt;
@@ -144,20 +146,21 @@ public final class ChangeFeed implements AutoCloseable {
     private void run() {
         Connection connection = first;
         first = null;
-        Duration pause = Duration.ofMillis(100);
+        Duration pause = SHORTEST_RETRY;
         while (!closed) {
             CompletableFuture<Boolean> asked = null;
             try {
                 if (connection == null) {
                     asked = wanted.getAndSet(null);
                     connection = connect();
-                    LOG.infof("The %s feed reads from PostgreSQL again", name);
                 } else {
                     await(connection);
                     asked = wanted.getAndSet(null);
                     read(connection, false);
+                    // Not after a load: where loads work and reads do not, they must not follow each other closely.
+                    recovered();
+                    pause = SHORTEST_RETRY;
                 }
-                pause = Duration.ofMillis(100);
                 complete(asked, true);
             } catch (SQLException | RuntimeException e) {
                 failed(e);
@@ -216,15 +219,23 @@ public final class ChangeFeed implements AutoCloseable {
 
     private void failed(Exception e) {
         boolean unreachable = e instanceof SQLException sql && ChangeFeedStore.unreachable(sql);
-        if (unreachable) {
-            outageSeenAt = nanos.getAsLong();
-            if (!outage) {
-                LOG.warnf("The %s feed cannot reach PostgreSQL: %s", name, e.getMessage());
-            }
-        } else if (!closed) {
+        outageSeenAt = nanos.getAsLong();
+        outage = unreachable;
+        if (failing || closed) {
+            LOG.debugf(e, "The %s feed still fails", name);
+        } else if (unreachable) {
+            LOG.warnf("The %s feed cannot reach PostgreSQL: %s", name, e.getMessage());
+        } else {
             LOG.errorf(e, "The %s feed cannot read its changes", name);
         }
-        outage = unreachable;
+        failing = true;
+    }
+
+    private void recovered() {
+        if (failing) {
+            LOG.infof("The %s feed reads from PostgreSQL again", name);
+            failing = false;
+        }
     }
 
     private void sleep(Duration pause) {

@@ -25,6 +25,11 @@ final class Http {
     }
 
     record Answer(int status, JsonNode body, HttpResponse<String> response) {
+        /// The message of either form.
+        String message() {
+            return body.path("message").asText(body.at("/error/message").asText());
+        }
+
         /// The short error of either form.
         String code() {
             JsonNode error = body.path("error");

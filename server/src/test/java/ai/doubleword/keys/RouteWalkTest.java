@@ -1,0 +1,189 @@
+package ai.doubleword.keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.User;
+import ai.doubleword.accounts.UserRole;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HEAD;
+import jakarta.ws.rs.OPTIONS;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Walks every resource method there is, as those who may not call it. A new route is in it by existing.
+@QuarkusTest
+class RouteWalkTest {
+    private static final List<Class<? extends Annotation>> VERBS =
+            List.of(GET.class, POST.class, PUT.class, PATCH.class, DELETE.class, HEAD.class, OPTIONS.class);
+
+    @Inject
+    Accounts accounts;
+
+    @Inject
+    Keys keys;
+
+    @TestHTTPResource("/")
+    URI server;
+
+    /// One method of a resource.
+    ///
+    /// @param path with something in place of each of its parameters
+    /// @param owned whether it names something by a parameter, and so perhaps something of another's
+    private record Route(String verb, String path, RoutePolicy policy, boolean owned) {
+        @Override
+        public String toString() {
+            return verb + " " + path;
+        }
+    }
+
+    @Test
+    @Tag("S-10")
+    void everyResourceMethodDeclaresItsPolicy() {
+        assertThat(methods().toList())
+                .isNotEmpty()
+                .allSatisfy(method ->
+                        assertThat(policy(method)).as(method.getFullName()).isNotNull());
+    }
+
+    @Test
+    @Tag("S-09")
+    void managementIsClosedWithoutAKey() {
+        for (Route route : management()) {
+            Http.Answer answer = call(new Http(server, null), route);
+            assertThat(answer.status()).as(route.toString()).isEqualTo(401);
+            assertThat(answer.code()).as(route.toString()).isEqualTo("missing_api_key");
+        }
+    }
+
+    @Test
+    @Tag("S-09")
+    void managementRefusesInferenceKeys() {
+        User user = newUser();
+        Http wrong = new Http(server, issue(user, KeyType.INFERENCE, Set.of()));
+        for (Route route : management()) {
+            Http.Answer answer = call(wrong, route);
+            assertThat(answer.status()).as(route.toString()).isEqualTo(403);
+            assertThat(answer.code()).as(route.toString()).isEqualTo("wrong_key_type");
+        }
+    }
+
+    @Test
+    @Tag("S-09")
+    void managementNamesTheRightThatIsMissing() {
+        for (Route route : management()) {
+            String right = route.policy().right();
+            if (!right.isEmpty()) {
+                User user = newUser();
+                Set<String> others = Set.of(right.equals("webhooks") ? "usage" : "webhooks");
+                Http.Answer answer = call(new Http(server, issue(user, KeyType.PLATFORM, others)), route);
+                assertThat(answer.status()).as(route.toString()).isEqualTo(403);
+                assertThat(answer.message()).as(route.toString()).contains("'" + right + "'");
+            }
+        }
+    }
+
+    @Test
+    @Tag("S-09")
+    void thingsOfAnotherTenantDoNotExist() {
+        User victim = newUser();
+        User stranger = newUser();
+        String foreign = KeyFormat.id(issue(victim, KeyType.INFERENCE, Set.of()));
+        Http as = new Http(server, issue(stranger, KeyType.PLATFORM, Set.of()));
+        for (Route route : management()) {
+            if (route.owned() && route.policy().right().equals("keys")) {
+                Http.Answer answer = call(
+                        as, new Route(route.verb(), route.path().replace("something", foreign), route.policy(), true));
+                assertThat(answer.status()).as(route.toString()).isEqualTo(404);
+            }
+            if (route.policy().right().equals("admin")) {
+                assertThat(call(as, route).status()).as(route.toString()).isEqualTo(403);
+            }
+        }
+        assertThat(keys.get(victim.account(), foreign).revokedAt()).isNull();
+    }
+
+    private static Http.Answer call(Http http, Route route) {
+        return http.send(route.verb(), route.path(), route.verb().equals("GET") ? null : "{}");
+    }
+
+    private static List<Route> management() {
+        List<Route> routes = new ArrayList<>();
+        methods().forEach(method -> {
+            RoutePolicy policy = policy(method);
+            if (policy != null && policy.value() == Authentication.PLATFORM_KEY) {
+                String template = path(method.getOwner())
+                        + (method.isAnnotatedWith(Path.class)
+                                ? "/" + method.getAnnotationOfType(Path.class).value()
+                                : "");
+                String path = ("/" + template)
+                        .replaceAll("/+", "/")
+                        .replaceAll("\\{[^:}]+:\\s*([^|}]*)\\|[^}]*}", "$1")
+                        .replaceAll("\\{[^}]+}", "something");
+                routes.add(new Route(verb(method), path, policy, path.contains("something")));
+            }
+        });
+        assertThat(routes).isNotEmpty();
+        return routes;
+    }
+
+    private static Stream<JavaMethod> methods() {
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("ai.doubleword").stream()
+                        .filter(type -> type.isAnnotatedWith(Path.class))
+                        .flatMap(type -> type.getMethods().stream())
+                        .filter(method -> VERBS.stream().anyMatch(method::isAnnotatedWith));
+    }
+
+    private static String verb(JavaMethod method) {
+        return VERBS.stream()
+                .filter(method::isAnnotatedWith)
+                .findFirst()
+                .orElseThrow()
+                .getSimpleName();
+    }
+
+    private static String path(JavaClass type) {
+        return type.getAnnotationOfType(Path.class).value();
+    }
+
+    private static @org.jspecify.annotations.Nullable RoutePolicy policy(JavaMethod method) {
+        return method.tryGetAnnotationOfType(RoutePolicy.class)
+                .or(() -> method.getOwner().tryGetAnnotationOfType(RoutePolicy.class))
+                .orElse(null);
+    }
+
+    private User newUser() {
+        String name = "u-" + UUID.randomUUID();
+        return accounts.createUser(name, name + "@example.com", UserRole.USER);
+    }
+
+    private String issue(User user, KeyType type, Set<String> rights) {
+        KeyTerms terms =
+                KeyTerms.named("k").withScopes(new KeyScopes(Set.of(), List.of(), Set.of(), List.of(), rights));
+        return keys.issue(user.account(), user.id(), type, terms, KeyRules.USUAL_RIGHTS)
+                .text()
+                .revealText();
+    }
+}
