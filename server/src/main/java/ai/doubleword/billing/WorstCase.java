@@ -9,7 +9,7 @@ public final class WorstCase {
 
     /// @param input input tokens, counted or estimated
     /// @param output the most output tokens over all choices
-    /// @throws ArithmeticException if it exceeds a `long`
+    /// @return the cost rounded up; the largest amount there is where it exceeds that
     public static NanoDollars of(Tariff tariff, long input, long output) {
         if (tariff.isUnpriced()) {
             return NanoDollars.ZERO;
@@ -18,7 +18,12 @@ public final class WorstCase {
                 Math.max(tariff.input(), tariff.audioInput()),
                 Math.max(tariff.cacheRead(), Math.max(tariff.cacheWrite5m(), tariff.cacheWrite1h())));
         long dearestOutput = Math.max(tariff.output(), Math.max(tariff.reasoning(), tariff.audioOutput()));
-        long sum = Math.addExact(Math.multiplyExact(input, dearestInput), Math.multiplyExact(output, dearestOutput));
-        return new NanoDollars(Math.ceilDiv(sum, MILLION));
+        if (Math.multiplyHigh(input, dearestInput) != 0 || Math.multiplyHigh(output, dearestOutput) != 0) {
+            return new NanoDollars(Long.MAX_VALUE);
+        }
+        long sum = input * dearestInput + output * dearestOutput;
+        // Each product may reach into the sign bit, as the sum may.
+        boolean tooLarge = (input * dearestInput | output * dearestOutput | sum) < 0;
+        return new NanoDollars(tooLarge ? Long.MAX_VALUE : Math.ceilDiv(sum, MILLION));
     }
 }

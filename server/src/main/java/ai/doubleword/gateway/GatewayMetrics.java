@@ -3,6 +3,7 @@ package ai.doubleword.gateway;
 import ai.doubleword.usage.Cause;
 import ai.doubleword.usage.UsageRecord;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
@@ -10,9 +11,11 @@ import java.util.EnumMap;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
 
 /// The data plane's numbers: `doubleword_requests_total{endpoint,cause,status}`, `doubleword_request_seconds` and
-/// `doubleword_first_token_seconds` by endpoint, `doubleword_tokens_total{direction}`. Meters are made at their first
+/// `doubleword_first_token_seconds` by endpoint, `doubleword_tokens_total{direction}`, `doubleword_running_requests`,
+/// `doubleword_body_budget_left_bytes`. Meters are made at their first
 /// use and found by index after that: a request neither allocates nor looks anything up by name. Thread-safe.
 @Singleton
 final class GatewayMetrics {
@@ -32,6 +35,11 @@ final class GatewayMetrics {
         output = tokens("output");
     }
 
+    /// Shows a number that is looked up when it is asked for.
+    void gauge(String name, String description, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).register(registry);
+    }
+
     /// A call ended, or was refused.
     void ended(Dialect dialect, UsageRecord usageRecord) {
         Endpoint endpoint = endpoint(dialect);
@@ -42,11 +50,6 @@ final class GatewayMetrics {
         }
         input.increment((double) usageRecord.usage().totalInput());
         output.increment((double) usageRecord.usage().totalOutput());
-    }
-
-    /// A call was refused before it was known whose it is, or what it is.
-    void refused(Dialect dialect, int status) {
-        endpoint(dialect).requests(Cause.REFUSED, status).increment();
     }
 
     private Endpoint endpoint(Dialect dialect) {

@@ -54,6 +54,9 @@ final class InferenceGateway implements Gateway {
         this.running = new RunningCalls.All(vertx);
         this.random = ThreadLocal.withInitial(() -> new SplittableRandom(seeds.nextLong()));
         this.stopListening = keys.onCut(running::cut);
+        metrics.gauge("doubleword.running.requests", "Inference requests under way", running::count);
+        metrics.gauge(
+                "doubleword.body.budget.left.bytes", "What buffered bodies may still take together", budget::left);
     }
 
     @PreDestroy

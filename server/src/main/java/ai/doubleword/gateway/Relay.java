@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /// One admitted call on its way: to a target, to the next one if that fails, and back to its sink.
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// `Sink.end`. The last byte of an answer leaves only after that record is durable. Everything runs on the one context
 /// of the call, but for [#run], by which the journal says so. Cost: this object, one [Attempt], one record.
 final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
+    private static final Logger LOG = Logger.getLogger(Relay.class);
     private static final Map<String, String> JSON_HEADERS = Map.of("content-type", "application/json");
     private static final Map<String, String> SSE_HEADERS =
             Map.of("content-type", "text/event-stream; charset=utf-8", "cache-control", "no-cache");
@@ -120,17 +122,28 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         }
         Attempt made = new Attempt(target, now);
         attempt = made;
-        Call call = about.call;
-        Buffer body = Edits.forTarget(call.body(), about.scan, target).apply(call.body());
-        Upstream.Request request =
-                new Upstream.Request(call.dialect().upstreamPath(), body, call.traceparent(), about.scan.streamed);
-        Upstream.Exchange exchange = target.upstream().send(request, made);
+        Upstream.Exchange exchange;
+        try {
+            exchange = send(target, made);
+        } catch (RuntimeException e) {
+            LOG.errorf(e, "%s could not be called", target.provider());
+            made.failed(new Upstream.Failure(Upstream.Failure.Kind.PROTOCOL, "could not be called"));
+            return;
+        }
         made.exchange = exchange;
         if (ended) {
             exchange.cancel();
         } else if (paused) {
             exchange.pause();
         }
+    }
+
+    private Upstream.Exchange send(Target target, Upstream.Listener listener) {
+        Call call = about.call;
+        Buffer body = Edits.forTarget(call.body(), about.scan, target).apply(call.body());
+        Upstream.Request request =
+                new Upstream.Request(call.dialect().upstreamPath(), body, call.traceparent(), about.scan.streamed);
+        return target.upstream().send(request, listener);
     }
 
     @Override

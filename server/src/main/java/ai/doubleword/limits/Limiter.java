@@ -1,5 +1,6 @@
 package ai.doubleword.limits;
 
+import io.quarkus.scheduler.Scheduled;
 import jakarta.inject.Singleton;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -111,7 +112,12 @@ public final class Limiter {
                 (keySlots ? key : owner).inFlight());
     }
 
-    /// Forgets identities whose state nobody would miss; called now and then by a timer.
+    @Scheduled(every = "1m", identity = "limiter-forget")
+    void forgetIdle() {
+        evictIdle();
+    }
+
+    /// Forgets identities whose state nobody would miss.
     ///
     /// @return how many are left
     public int evictIdle() {

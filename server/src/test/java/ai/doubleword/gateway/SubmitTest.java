@@ -366,6 +366,18 @@ class SubmitTest {
     }
 
     @Test
+    void anUpstreamThatThrowsIsAFailureLikeAnyOther() throws Exception {
+        serve(
+                (request, listener) -> {
+                    throw new IllegalStateException("a bug");
+                },
+                Script.json(200, ANSWER));
+        assertThat(end(submit("{\"model\":\"gpt\"}")).cause()).isEqualTo(Cause.COMPLETED);
+        assertThat(slots.failed).hasValue(1);
+        assertThat(slots.open).hasValue(0);
+    }
+
+    @Test
     void aModelOfAGroupIsNotThereForOthers() throws Exception {
         Model open = InMemory.model(
                 "gpt", ModelType.CHAT, Set.of(5L), InMemory.target(1, "up", Script.json(200, ANSWER), slots));
