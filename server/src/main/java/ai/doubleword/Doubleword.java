@@ -1,5 +1,6 @@
 package ai.doubleword;
 
+import ai.doubleword.home.AdminCommand;
 import ai.doubleword.keys.KeysCommand;
 import ai.doubleword.models.CatalogueCommands;
 import ai.doubleword.models.ModelsCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             ProvidersCommand.class,
             ModelsCommand.class,
             ConfigCommand.class,
+            AdminCommand.class,
             UsageCommand.class,
             RequestsCommand.class
         })

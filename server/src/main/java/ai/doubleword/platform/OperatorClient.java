@@ -25,11 +25,12 @@ public final class OperatorClient implements AutoCloseable {
 
     OperatorClient(RunningServer server) {
         this.server = server;
-        this.http = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .proxy(HttpClient.Builder.NO_PROXY)
-                .connectTimeout(Duration.ofSeconds(5))
-                .build();
+                .connectTimeout(Duration.ofSeconds(5));
+        server.certificate().ifPresent(file -> builder.sslContext(PinnedCertificate.of(file)));
+        this.http = builder.build();
     }
 
     /// Reads what is at a path such as `/admin/api/v1/models?limit=100`.

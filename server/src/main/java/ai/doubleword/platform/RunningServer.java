@@ -15,9 +15,10 @@ import java.util.Optional;
 /// `HOME/run/operator.token` (mode 0600) lets them in. Both live as long as the server does.
 ///
 /// @param url loopback address, without a path
+/// @param certificate the PEM file of what it shows where it speaks HTTPS
 /// @param pid its process
 /// @param token what to send as `Authorization: Bearer`
-public record RunningServer(URI url, long pid, Secret token) {
+public record RunningServer(URI url, Optional<Path> certificate, long pid, Secret token) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /// The server of a home, if its process is alive.
@@ -35,7 +36,12 @@ public record RunningServer(URI url, long pid, Secret token) {
                 return Optional.empty();
             }
             URI url = URI.create(json.path("url").asText());
-            return Optional.of(new RunningServer(url, pid, Secret.of(Files.readString(tokenFile(home)))));
+            String certificate = json.path("certificate").asText();
+            return Optional.of(new RunningServer(
+                    url,
+                    Optional.of(certificate).filter(path -> !path.isEmpty()).map(Path::of),
+                    pid,
+                    Secret.of(Files.readString(tokenFile(home)))));
         } catch (IOException e) {
             throw new CommandFailedException(
                     "A server runs on " + home + ", but " + e.getMessage() + " cannot be read.",
@@ -44,12 +50,17 @@ public record RunningServer(URI url, long pid, Secret token) {
     }
 
     /// Tells the commands of this machine where the server is. The token's file is there before the address is.
-    public static void announce(Path home, URI url, OperatorToken token) {
+    public static void announce(Path home, URI url, Optional<Path> certificate, OperatorToken token) {
         try {
             SecretFile.folder(home.resolve("run"));
             SecretFile.write(tokenFile(home), token.secret().reveal());
-            String json = JSON.writeValueAsString(
-                    Map.of("url", url.toString(), "pid", ProcessHandle.current().pid()));
+            String json = JSON.writeValueAsString(Map.of(
+                    "url", url.toString(),
+                    "certificate",
+                            certificate
+                                    .map(path -> path.toAbsolutePath().toString())
+                                    .orElse(""),
+                    "pid", ProcessHandle.current().pid()));
             SecretFile.write(serverFile(home), json.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -7,12 +7,15 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /// The server's life between start and stop: announced to this machine's commands as long as it lasts.
 @Singleton
 @Unremovable
 public final class ServerRun implements QuarkusApplication {
+    private static final String CERTIFICATE = "doubleword.server.tls.certificate";
+
     private final OperatorToken token;
     private final Event<ServerReady> ready;
 
@@ -25,7 +28,8 @@ public final class ServerRun implements QuarkusApplication {
     public int run(String... arguments) {
         Path home = Configuration.home();
         URI url = localUrl();
-        RunningServer.announce(home, url, token);
+        Optional<Path> certificate = ConfigProvider.getConfig().getOptionalValue(CERTIFICATE, Path.class);
+        RunningServer.announce(home, url, certificate, token);
         try {
             ready.fire(new ServerReady(url));
             Quarkus.waitForExit();
@@ -38,8 +42,7 @@ public final class ServerRun implements QuarkusApplication {
     /// Where this process listens, as this machine reaches it.
     static URI localUrl() {
         var config = ConfigProvider.getConfig();
-        boolean tls = config.getOptionalValue("doubleword.server.tls.certificate", String.class)
-                .isPresent();
+        boolean tls = config.getOptionalValue(CERTIFICATE, String.class).isPresent();
         int port = config.getValue(tls ? "quarkus.http.ssl-port" : "quarkus.http.port", Integer.class);
         String bind = config.getValue("quarkus.http.host", String.class);
         boolean everywhere = bind.equals("0.0.0.0") || bind.equals("::");
