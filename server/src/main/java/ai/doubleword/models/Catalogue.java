@@ -67,8 +67,7 @@ final class Catalogue {
     }
 
     private List<CatalogueChange> change(Handle handle, CatalogueDocument wanted, boolean remove) {
-        // One change of the catalogue at a time: the lock that the triggers take, taken before the first look.
-        handle.execute("SELECT pg_advisory_xact_lock(4201, 3)");
+        ModelStore.lockCatalogue(handle);
         CatalogueDocument before = export(handle);
         Map<String, String> secrets = secrets(handle);
         List<ProviderSpec> wantedProviders = wanted.providers() == null ? List.of() : wanted.providers();

@@ -243,4 +243,9 @@ final class ModelStore {
         wire.forEach(tier -> tiers.add(Tier.valueOf(tier.toUpperCase(Locale.ROOT))));
         return tiers;
     }
+
+    /// One change of the catalogue at a time, until the transaction ends: the lock that the triggers take.
+    static void lockCatalogue(Handle handle) {
+        handle.execute("SELECT pg_advisory_xact_lock(4201, 3)");
+    }
 }

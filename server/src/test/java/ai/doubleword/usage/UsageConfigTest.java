@@ -2,6 +2,7 @@ package ai.doubleword.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ class UsageConfigTest {
     @Test
     void defaults() {
         UsageConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 100, new DurationConverter())
                 .withMapping(UsageConfig.class)
                 .build()
                 .getConfigMapping(UsageConfig.class);
