@@ -71,6 +71,7 @@ final class Drain {
     private @Nullable DrainStore store;
     private @Nullable JournalFile file;
     private long position;
+    private long groupRows;
     private long attempted;
     private long attemptedRows;
     private long settledRows;
@@ -201,16 +202,16 @@ final class Drain {
         copy.clear();
         rollups.clear();
         groupDays.clear();
-        attemptedRows = 0;
+        groupRows = 0;
         long lastDay = -1;
-        while (attemptedRows < MAX_ROWS) {
+        while (groupRows < MAX_ROWS) {
             UsageRecord row = RecordCodec.decode(read, crc);
             if (row == null) {
                 break;
             }
             copy.add(row);
             rollups.add(row);
-            attemptedRows++;
+            groupRows++;
             long day = Math.floorDiv(Ids.millis(row.id()), TimeUnit.DAYS.toMillis(1));
             if (day != lastDay) {
                 groupDays.add(LocalDate.ofEpochDay(day));
@@ -232,12 +233,13 @@ final class Drain {
             return;
         }
         attempted = end;
+        attemptedRows = groupRows;
         connected.copy(copy.finish());
         connected.add(rollups.hours());
         connected.addTargets(rollups.targets());
         connected.move(from.id(), end);
         connected.commit();
-        moved(from, end, attemptedRows);
+        moved(from, end, groupRows);
     }
 
     private void moved(JournalFile from, long to, long count) {
@@ -286,10 +288,12 @@ final class Drain {
 
     private void failed(Exception e) {
         failures.incrementAndGet();
+        String reason = firstLine(e);
         if (trouble == null) {
-            LOG.warnf(e, "Usage waits in the journal: it cannot be moved to PostgreSQL");
+            LOG.warnf("Usage waits in the journal: it cannot be moved to PostgreSQL: %s", reason);
         }
-        trouble = String.valueOf(e.getMessage());
+        LOG.debug("The drain begins again", e);
+        trouble = reason;
         if (e instanceof SQLException sql && NO_PARTITION.equals(sql.getSQLState())) {
             days.forget();
         }
@@ -299,5 +303,15 @@ final class Drain {
         while (!abandoned && System.nanoTime() < until) {
             LockSupport.parkNanos(this, until - System.nanoTime());
         }
+    }
+
+    /// The innermost cause in a line: the driver's own messages repeat whole statements.
+    private static String firstLine(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.toString() : message.lines().findFirst().orElse(message);
     }
 }

@@ -2,9 +2,11 @@ package ai.doubleword.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.doubleword.platform.DatabaseLogin;
 import ai.doubleword.platform.TestDatabase;
 import ai.doubleword.usage.UsageConfig.Durability;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,6 +223,52 @@ class DrainTest {
         }
         await(() -> journal.space().taken() == 0);
         assertThat(rows()).as("the orphan's rows, of which this one had none").isZero();
+    }
+
+    /// Records while connections are cut at random, a third of the time between a COMMIT and its answer, and the
+    /// process "dies" now and then; in the end every record is there once.
+    @Test
+    @Tag("S-19")
+    void whateverHappensToConnectionsAndProcessesEachRecordCountsOnce() throws Exception {
+        DatabaseLogin login = DatabaseLogin.parse(
+                "test", String.valueOf(database.settings().get("doubleword.database.migration-url")));
+        int port = URI.create(login.jdbcUrl().substring("jdbc:".length())).getPort();
+        Random random = new Random(seed);
+        int recorded = 0;
+        try (CuttingProxy proxy = new CuttingProxy(port, 0.5, seed)) {
+            DatabaseLogin cutting = new DatabaseLogin(
+                    login.jdbcUrl().replace(":" + port + "/", ":" + proxy.port() + "/"),
+                    login.user(),
+                    login.password());
+            for (int start = 0; start < 5; start++) {
+                Journal journal = journal();
+                Drain drain = drain(journal, () -> cutting.open(Duration.ofSeconds(5)));
+                for (int burst = 0; burst < 6; burst++) {
+                    for (int i = random.nextInt(200); i >= 0; i--) {
+                        record(journal, records.chat(1 + random.nextInt(3), 7));
+                        recorded++;
+                    }
+                    long seenFailures = drain.failures();
+                    long seenRows = drain.rows();
+                    await(() -> drain.failures() > seenFailures || drain.rows() > seenRows);
+                }
+                if (start == 4) {
+                    proxy.calm();
+                }
+                journal.close();
+                drain.finish(Duration.ofMillis(start == 4 ? 20_000 : random.nextInt(100)));
+                for (JournalFile left : journal.files()) {
+                    left.close();
+                }
+            }
+            assertThat(proxy.cutAfterCommit()).as("seed %d", seed).isPositive();
+        }
+        assertThat(rows()).as("seed %d", seed).isEqualTo(recorded);
+        assertThat(number("SELECT count(DISTINCT id) FROM usage")).isEqualTo(recorded);
+        assertRollupsMatch();
+        try (var left = Files.list(directory)) {
+            assertThat(left).isEmpty();
+        }
     }
 
     private Journal journal() throws IOException {
