@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.doubleword.platform.ServerProcess;
 import ai.doubleword.platform.ServerProcess.Ended;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -39,25 +36,6 @@ final class ServerProcessIT {
             assertThat(second.output()).doesNotContain("dw_sk_").doesNotContain("/claim/");
             assertThat(second.post("/v1/chat/completions", key, HELLO).statusCode())
                     .isEqualTo(200);
-        }
-    }
-
-    @Test
-    void afterAHardKillTheNextStartAdoptsTheDatabaseAndLosesNothing() {
-        try (ServerProcess first = ServerProcess.in(folder.resolve("home")).start()) {
-            String key = first.key();
-            long postgres = first.postgresPid();
-            first.kill();
-            assertThat(ProcessHandle.of(postgres)).isPresent();
-
-            try (ServerProcess again = first.again().start()) {
-                assertThat(again.postgresPid()).isEqualTo(postgres);
-                assertThat(again.post("/v1/chat/completions", key, HELLO).statusCode())
-                        .isEqualTo(200);
-            }
-            assertThat(ProcessHandle.of(postgres).filter(ProcessHandle::isAlive))
-                    .as("an adopted database stops with the server")
-                    .isEmpty();
         }
     }
 
@@ -106,21 +84,6 @@ final class ServerProcessIT {
     }
 
     @Test
-    void aTakenPortIsRefusedWithTheRemedyAndLeavesNothingRunning() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-            Ended refused = ServerProcess.in(folder.resolve("home"))
-                    .onPort(taken.getLocalPort())
-                    .refuse();
-            assertThat(refused.status()).isEqualTo(1);
-            assertThat(refused.output())
-                    .contains("Port " + taken.getLocalPort())
-                    .contains("--port")
-                    .doesNotContain("\tat ");
-            assertThat(folder.resolve("home/db/18/postmaster.pid")).doesNotExist();
-        }
-    }
-
-    @Test
     @Tag("S-08")
     void anotherMasterKeyIsRefused() {
         ServerProcess.Plan plan = ServerProcess.in(folder.resolve("home"));
@@ -142,24 +105,6 @@ final class ServerProcessIT {
                 .contains("DATABASE_URL")
                 .doesNotContain("hunter2")
                 .doesNotContain("\tat ");
-    }
-
-    @Test
-    @Tag("S-02")
-    void whatTheHomeKeepsSecretOnlyItsOwnerMayRead() throws Exception {
-        Path home = folder.resolve("home");
-        try (ServerProcess server = ServerProcess.in(home).start()) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home)))
-                    .isEqualTo("rwx------");
-            try (var files = Files.list(home.resolve("secrets"))) {
-                assertThat(files)
-                        .isNotEmpty()
-                        .allSatisfy(
-                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                                        .isEqualTo("rw-------"));
-            }
-            assertThat(server.output()).contains("Doubleword is ready");
-        }
     }
 
     private static boolean answersAfter(ServerProcess server, long killed) {
