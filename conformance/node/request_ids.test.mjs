@@ -14,7 +14,7 @@ describe('request ids', () => {
   });
 
   it('rate-limit headers stand beside them', async (test) => {
-    const limits = { rpm: 600, tpm: 1_000_000 };
+    const limits = { requests_per_minute: 600, tokens_per_minute: 1_000_000 };
     const { openai } = counting({ apiKey: (await newKey(test, { limits })).key });
     const response = await openai.chat.completions
       .create({ model: world.chat, messages: question(), max_tokens: 2 })

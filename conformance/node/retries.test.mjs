@@ -21,7 +21,7 @@ async function exhaust(counted) {
 
 describe('retries', () => {
   it('Retry-After of a 429 is honoured, and the call then succeeds', async (test) => {
-    const apiKey = (await newKey(test, { limits: { rpm: 20 } })).key;
+    const apiKey = (await newKey(test, { limits: { requests_per_minute: 20 } })).key;
     const refusal = await exhaust(counting({ apiKey, maxRetries: 0 }));
     assert.equal(refusal.code, 'rate_limit_requests');
     const wait = Number(refusal.headers.get('retry-after'));

@@ -31,7 +31,7 @@ def test_the_id_finds_the_request_in_the_log(client, world, management):
 
 
 def test_rate_limit_headers_stand_on_answers_of_a_limited_key(world, counting, new_key):
-    counted = counting(api_key=new_key(limits={"rpm": 600, "tpm": 1_000_000})["key"])
+    counted = counting(api_key=new_key(limits={"requests_per_minute": 600, "tokens_per_minute": 1_000_000})["key"])
     raw = counted.openai.chat.completions.with_raw_response.create(
         model=world.chat, messages=QUESTION, max_tokens=2
     )

@@ -25,7 +25,7 @@ def exhaust(counted, world):
 
 
 def test_the_limit_of_a_key_is_a_rate_limit_error_with_a_wait(counting, world, new_key):
-    key = new_key(limits={"rpm": 20})["key"]
+    key = new_key(limits={"requests_per_minute": 20})["key"]
     refusal = exhaust(counting(api_key=key, max_retries=0), world)
     assert refusal.status_code == 429
     assert refusal.code == "rate_limit_requests"
@@ -33,7 +33,7 @@ def test_the_limit_of_a_key_is_a_rate_limit_error_with_a_wait(counting, world, n
 
 
 def test_retry_after_is_honoured_and_the_call_then_succeeds(counting, world, new_key):
-    key = new_key(limits={"rpm": 20})["key"]
+    key = new_key(limits={"requests_per_minute": 20})["key"]
     refusal = exhaust(counting(api_key=key, max_retries=0), world)
     wait = int(refusal.response.headers["retry-after"])
     counted = counting(api_key=key)

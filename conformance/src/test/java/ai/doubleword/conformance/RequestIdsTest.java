@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class RequestIdsTest {
     @Test
     void theRawAnswerShowsRequestIdAndRateLimits() {
-        String key = World.newKey(Map.of("limits", Map.of("rpm", 600, "tpm", 1_000_000)));
+        String key = World.newKey(Map.of("limits", Map.of("requests_per_minute", 600, "tokens_per_minute", 1_000_000)));
         try (var raw = World.counted(key, 0)
                 .client()
                 .chat()

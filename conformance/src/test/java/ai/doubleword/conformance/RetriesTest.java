@@ -23,7 +23,7 @@ class RetriesTest {
 
     @Test
     void retryAfterIsHonouredAndTheCallThenSucceeds() {
-        String key = World.newKey(Map.of("limits", Map.of("rpm", PER_MINUTE)));
+        String key = World.newKey(Map.of("limits", Map.of("requests_per_minute", PER_MINUTE)));
         RateLimitException refusal = exhaust(World.counted(key, 0));
         assertThat(refusal.code()).contains("rate_limit_requests");
         long wait = Long.parseLong(refusal.headers().values("retry-after").getFirst());

@@ -185,7 +185,7 @@ final class AccountStore {
                 .bind("id", account)
                 .bind("rpm", rates.requestsPerMinute())
                 .bind("tpm", rates.tokensPerMinute())
-                .bind("concurrent", rates.concurrent())
+                .bind("concurrent", rates.concurrentRequests())
                 .execute();
     }
 

@@ -1,8 +1,8 @@
 package ai.doubleword.accounts;
 
 import ai.doubleword.limits.Rates;
+import ai.doubleword.limits.RatesSpec;
 import ai.doubleword.platform.ErrorCode;
-import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -40,18 +40,13 @@ public final class AccountsResource {
     ///
     /// @param id as it was named in the request
     /// @param kind `personal` or `organization`
-    record AccountView(String id, String kind, String name, Limits limits, List<String> groups) {}
-
-    /// Limits over all keys of an account; 0 is unlimited.
-    record Limits(
-            @Nullable Integer rpm,
-            @Nullable Long tpm,
-            @Nullable Integer concurrent) {}
+    /// @param limits over all of its keys; 0 is unlimited
+    record AccountView(String id, String kind, String name, Rates limits, List<String> groups) {}
 
     /// What to change; what is absent stays.
     ///
     /// @param groups all groups that the account shall be in
-    record Change(@Nullable Limits limits, @Nullable Set<String> groups) {}
+    record Change(@Nullable RatesSpec limits, @Nullable Set<String> groups) {}
 
     @GET
     @Operation(summary = "Limits and groups of an account")
@@ -67,7 +62,7 @@ public final class AccountsResource {
         }
         long account = names.resolve(id).account();
         if (change.limits() != null) {
-            accounts.setRates(account, over(change.limits(), account(account).rates()));
+            accounts.setRates(account, change.limits().over(account(account).rates()));
         }
         if (change.groups() != null) {
             accounts.setGroups(account, change.groups());
@@ -77,29 +72,16 @@ public final class AccountsResource {
 
     private AccountView view(String id, long number) {
         Account account = account(number);
-        Rates rates = account.rates();
         return new AccountView(
                 id,
                 account.organization() ? "organization" : "personal",
                 account.name(),
-                new Limits(rates.requestsPerMinute(), rates.tokensPerMinute(), rates.concurrent()),
+                account.rates(),
                 account.groups().stream().sorted().toList());
     }
 
     private Account account(long number) {
         return accounts.account(number)
                 .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such account."));
-    }
-
-    private static Rates over(Limits wanted, Rates before) {
-        Rates rates = new Rates(
-                wanted.rpm() == null ? before.requestsPerMinute() : wanted.rpm(),
-                wanted.tpm() == null ? before.tokensPerMinute() : wanted.tpm(),
-                wanted.concurrent() == null ? before.concurrent() : wanted.concurrent());
-        if (rates.requestsPerMinute() < 0 || rates.tokensPerMinute() < 0 || rates.concurrent() < 0) {
-            throw new ProblemException(
-                    Problem.ofParam(ErrorCode.INVALID_VALUE, "limits", "A limit is zero, for unlimited, or more."));
-        }
-        return rates;
     }
 }

@@ -3,7 +3,9 @@ package ai.doubleword.gateway;
 import ai.doubleword.idempotency.Idempotency;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.limits.Limiter;
+import ai.doubleword.limits.Rates;
 import ai.doubleword.limits.Standing;
+import ai.doubleword.models.Model;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemAnswer;
@@ -25,6 +27,7 @@ final class HttpSink implements Sink, Handler<Void> {
     private final BodyBudget budget;
     private final long budgeted;
     private Gateway.@Nullable Ticket ticket;
+    private @Nullable Model model;
     private @Nullable Buffer whole;
     private long length = -1;
     private boolean gone;
@@ -56,6 +59,11 @@ final class HttpSink implements Sink, Handler<Void> {
         if (ticket != null && !ended) {
             ticket.abandon();
         }
+    }
+
+    @Override
+    public void about(Model called) {
+        model = called;
     }
 
     @Override
@@ -138,8 +146,13 @@ final class HttpSink implements Sink, Handler<Void> {
     }
 
     private void limits(MultiMap headers) {
-        Standing standing =
-                limiter.standing(principal.family(), principal.rates(), principal.account(), principal.accountRates());
+        Standing standing = limiter.standing(
+                principal.family(),
+                principal.rates(),
+                principal.account(),
+                principal.accountRates(),
+                model == null ? 0 : model.id(),
+                model == null ? Rates.UNLIMITED : model.rates());
         if (standing.requestLimit() > 0) {
             headers.set("x-ratelimit-limit-requests", Integer.toString(standing.requestLimit()));
             headers.set("x-ratelimit-remaining-requests", Long.toString(standing.requestsLeft()));

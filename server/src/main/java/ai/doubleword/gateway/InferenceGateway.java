@@ -88,11 +88,15 @@ final class InferenceGateway implements Gateway {
                     call.usage().record(row, InferenceGateway::nobodyWaits);
                 }
                 metrics.ended(call.dialect(), row);
+                if (refused.model() != null) {
+                    sink.about(refused.model());
+                }
                 sink.end(new Sink.Terminal(Cause.REFUSED, refused.problem(), row));
                 yield OVER;
             }
             case Admission.Admitted admitted -> {
                 Model model = admitted.model();
+                sink.about(model);
                 if (call.client() != null) {
                     keys.used(principal, call.client(), model.name());
                 }

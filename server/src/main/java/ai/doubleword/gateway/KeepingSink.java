@@ -1,6 +1,7 @@
 package ai.doubleword.gateway;
 
 import ai.doubleword.idempotency.Idempotency;
+import ai.doubleword.models.Model;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class KeepingSink implements Sink {
         this.claim = claim;
         this.context = context;
         this.keepsNothing = keepsNothing;
+    }
+
+    @Override
+    public void about(Model model) {
+        behind.about(model);
     }
 
     @Override

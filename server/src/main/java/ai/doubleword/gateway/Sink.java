@@ -1,5 +1,6 @@
 package ai.doubleword.gateway;
 
+import ai.doubleword.models.Model;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.usage.Cause;
 import ai.doubleword.usage.UsageRecord;
@@ -8,8 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Who hears of a call: an HTTP response, a batch line, the playground. All callbacks come on the context that the call
-/// was submitted on: `head` at most once, then `chunk`s, then `end` exactly once, always.
+/// was submitted on: `about` and `head` at most once, then `chunk`s, then `end` exactly once, always.
 public interface Sink {
+    /// The model that the call is for, as soon as that is known: before everything else, not for a call without one.
+    default void about(Model model) {}
+
     /// The answer begins.
     ///
     /// @param status what to tell the client

@@ -190,7 +190,7 @@ final class ApiKeyStore {
                 .bindArray("rights", String.class, scopes.rights())
                 .bind("rpm", terms.rates().requestsPerMinute())
                 .bind("tpm", terms.rates().tokensPerMinute())
-                .bind("concurrent", terms.rates().concurrent())
+                .bind("concurrent", terms.rates().concurrentRequests())
                 .bind("cutStreams", terms.cutStreams())
                 .bind("labels", json(terms.labels()))
                 .bind("expiresAt", terms.expiresAt());

@@ -1,5 +1,6 @@
 package ai.doubleword.keys;
 
+import ai.doubleword.limits.RatesSpec;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
@@ -22,7 +23,7 @@ record KeyRequest(
         @Nullable String type,
         @Nullable String purpose,
         KeyView.@Nullable Scopes scopes,
-        KeyView.@Nullable Limits limits,
+        @Nullable RatesSpec limits,
         @Nullable String onRevoke,
         @Nullable Map<String, String> labels,
         @Nullable JsonNode expiresAt) {

@@ -1,6 +1,5 @@
 package ai.doubleword.keys;
 
-import ai.doubleword.limits.Rates;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
@@ -33,7 +32,6 @@ final class KeyRules {
         text("name", terms.name(), 1, 128);
         text("description", terms.description(), 0, 1000);
         labels(terms.labels());
-        rates(terms.rates());
         Instant expiry = terms.expiresAt();
         if (expiry != null && !expiry.isAfter(now)) {
             throw invalid("expires_at", "expires_at lies in the past.");
@@ -69,12 +67,6 @@ final class KeyRules {
             }
         }
         return new KeyScopes(scopes.endpoints(), scopes.models(), scopes.tiers(), scopes.addresses(), rights);
-    }
-
-    static void rates(Rates rates) {
-        if (rates.requestsPerMinute() < 0 || rates.tokensPerMinute() < 0 || rates.concurrent() < 0) {
-            throw invalid("limits", "A limit is zero, for unlimited, or more.");
-        }
     }
 
     private static void labels(Map<String, String> labels) {

@@ -1,9 +1,11 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.limits.Limiter;
+import ai.doubleword.limits.Rates;
 import ai.doubleword.limits.Standing;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -33,23 +35,24 @@ public final class KeySelfResource {
     ///
     /// @param limits its own; 0 is unlimited
     /// @param accountLimits those it shares with the other keys of its account
-    /// @param left of the tighter of both; what is unlimited is absent
+    /// @param left what would be granted now, of the tighter of both
     /// @param expiresAt epoch seconds
     record Self(
             String object,
             String id,
             String type,
             KeyView.Scopes scopes,
-            KeyView.Limits limits,
-            KeyView.Limits accountLimits,
+            Rates limits,
+            Rates accountLimits,
             Left left,
             @Nullable Long expiresAt) {}
 
-    /// What would be granted now.
+    /// What would be granted now, under the names of the limits. Each is always there; null is unlimited.
+    @JsonInclude(JsonInclude.Include.ALWAYS)
     record Left(
-            @Nullable Long requests,
-            @Nullable Long tokens,
-            @Nullable Long concurrent) {
+            @Nullable Long requestsPerMinute,
+            @Nullable Long tokensPerMinute,
+            @Nullable Long concurrentRequests) {
         static Left of(Standing standing) {
             return new Left(
                     standing.requestLimit() == 0 ? null : (Long) standing.requestsLeft(),
@@ -70,8 +73,8 @@ public final class KeySelfResource {
                 ApiKey.PREFIX + '_' + key.keyId(),
                 key.type().name().toLowerCase(Locale.ROOT),
                 KeyView.Scopes.of(key.scopes()),
-                KeyView.Limits.of(key.rates()),
-                KeyView.Limits.of(key.accountRates()),
+                key.rates(),
+                key.accountRates(),
                 Left.of(standing),
                 key.expiresAtMillis() == Long.MAX_VALUE ? null : (Long) (key.expiresAtMillis() / 1000));
     }

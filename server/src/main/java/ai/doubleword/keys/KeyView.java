@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param start what the key begins with, to recognize it by
 /// @param type `inference` or `platform`; `purpose` says the same to existing clients
 /// @param status `active`, `retiring`, `retired`, `expired` or `revoked`
+/// @param limits its own; 0 is unlimited
 /// @param onRevoke `finish` or `cut`: what happens to running streams
 record KeyView(
         String id,
@@ -35,7 +36,7 @@ record KeyView(
         String purpose,
         String status,
         Scopes scopes,
-        Limits limits,
+        Rates limits,
         String onRevoke,
         @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, String> labels,
         String createdBy,
@@ -96,27 +97,6 @@ record KeyView(
         }
     }
 
-    /// Limits of a key or account; 0 is unlimited.
-    ///
-    /// @param rpm requests per minute
-    /// @param tpm tokens per minute
-    /// @param concurrent requests at once
-    record Limits(
-            @Nullable Integer rpm,
-            @Nullable Long tpm,
-            @Nullable Integer concurrent) {
-        static Limits of(Rates rates) {
-            return new Limits(rates.requestsPerMinute(), rates.tokensPerMinute(), rates.concurrent());
-        }
-
-        Rates over(Rates before) {
-            return new Rates(
-                    rpm == null ? before.requestsPerMinute() : rpm,
-                    tpm == null ? before.tokensPerMinute() : tpm,
-                    concurrent == null ? before.concurrent() : concurrent);
-        }
-    }
-
     static KeyView of(ApiKey key, Instant now) {
         return of(key, null, now);
     }
@@ -139,7 +119,7 @@ record KeyView(
                 type,
                 key.status(now),
                 Scopes.of(terms.scopes()),
-                Limits.of(terms.rates()),
+                terms.rates(),
                 terms.cutStreams() ? "cut" : "finish",
                 terms.labels(),
                 Ids.format(User.PREFIX, key.createdBy()),

@@ -68,20 +68,26 @@ public final class KeysCommand extends GroupCommand {
 
     /// Limits as options.
     static final class Limits {
-        @Option(names = "--rpm", paramLabel = "N", description = "Requests per minute; 0 is unlimited.")
-        private @Nullable Integer rpm;
+        @Option(
+                names = {"--requests-per-minute", "--rpm"},
+                paramLabel = "N",
+                description = "Requests per minute; 0 is unlimited.")
+        private @Nullable Integer requestsPerMinute;
 
-        @Option(names = "--tpm", paramLabel = "N", description = "Tokens per minute; 0 is unlimited.")
-        private @Nullable Long tpm;
+        @Option(
+                names = {"--tokens-per-minute", "--tpm"},
+                paramLabel = "N",
+                description = "Tokens per minute; 0 is unlimited.")
+        private @Nullable Long tokensPerMinute;
 
-        @Option(names = "--concurrent", paramLabel = "N", description = "Requests at once; 0 is unlimited.")
-        private @Nullable Integer concurrent;
+        @Option(names = "--concurrent-requests", paramLabel = "N", description = "Requests at once; 0 is unlimited.")
+        private @Nullable Integer concurrentRequests;
 
         Map<String, Object> body() {
             Map<String, Object> body = new LinkedHashMap<>();
-            put(body, "rpm", rpm);
-            put(body, "tpm", tpm);
-            put(body, "concurrent", concurrent);
+            put(body, "requests_per_minute", requestsPerMinute);
+            put(body, "tokens_per_minute", tokensPerMinute);
+            put(body, "concurrent_requests", concurrentRequests);
             return body;
         }
     }
@@ -225,7 +231,10 @@ public final class KeysCommand extends GroupCommand {
             output.said(
                     key,
                     "Limits now: %s requests/min, %s tokens/min, %s at once (0 is unlimited)."
-                            .formatted(key.at("/limits/rpm"), key.at("/limits/tpm"), key.at("/limits/concurrent")));
+                            .formatted(
+                                    key.at("/limits/requests_per_minute"),
+                                    key.at("/limits/tokens_per_minute"),
+                                    key.at("/limits/concurrent_requests")));
         }
     }
 

@@ -81,35 +81,19 @@ public final class Limiter {
         return permit.refused;
     }
 
-    /// What is left for a key; a key that was never used has everything left.
+    /// What is left for a key, whatever model it calls; a key that was never used has everything left.
     public Standing standing(long family, Rates keyRates, long account, Rates accountRates) {
-        long now = clock.getAsLong();
-        LimiterState key = orFull(keys.peek(family));
-        LimiterState owner = orFull(accounts.peek(account));
-        boolean keyRequests = accountRates.requestsPerMinute() == 0
-                || (keyRates.requestsPerMinute() > 0
-                        && key.requestsRemaining(keyRates.requestsPerMinute(), now)
-                                <= owner.requestsRemaining(accountRates.requestsPerMinute(), now));
-        int requestLimit = (keyRequests ? keyRates : accountRates).requestsPerMinute();
-        LimiterState requests = keyRequests ? key : owner;
-        boolean keyTokens = accountRates.tokensPerMinute() == 0
-                || (keyRates.tokensPerMinute() > 0
-                        && key.tokensRemaining(keyRates.tokensPerMinute(), now)
-                                <= owner.tokensRemaining(accountRates.tokensPerMinute(), now));
-        long tokenLimit = (keyTokens ? keyRates : accountRates).tokensPerMinute();
-        LimiterState tokens = keyTokens ? key : owner;
-        boolean keySlots = accountRates.concurrent() == 0
-                || (keyRates.concurrent() > 0
-                        && keyRates.concurrent() - key.inFlight() <= accountRates.concurrent() - owner.inFlight());
-        return new Standing(
-                requestLimit,
-                requestLimit == 0 ? 0 : requests.requestsRemaining(requestLimit, now),
-                requests.requestsReset(now),
-                tokenLimit,
-                tokenLimit == 0 ? 0 : tokens.tokensRemaining(tokenLimit, now),
-                tokens.tokensReset(now),
-                (keySlots ? keyRates : accountRates).concurrent(),
-                (keySlots ? key : owner).inFlight());
+        return standing(family, keyRates, account, accountRates, 0, Rates.UNLIMITED);
+    }
+
+    /// What is left for a key that calls a model.
+    public Standing standing(
+            long family, Rates keyRates, long account, Rates accountRates, long model, Rates modelRates) {
+        Tightest tightest = new Tightest(clock.getAsLong());
+        tightest.also(keys.peek(family), keyRates);
+        tightest.also(accounts.peek(account), accountRates);
+        tightest.also(models.peek(model), modelRates);
+        return tightest.standing();
     }
 
     @Scheduled(every = "1m", identity = "limiter-forget")
@@ -153,9 +137,9 @@ public final class Limiter {
 
     /// @return the token bucket's time (0 without a token limit), or -1 after a refusal
     private static long take(Permit permit, LimiterState state, Rates rates, Permit.Layer layer, long now) {
-        if (!state.enter(rates.concurrent())) {
+        if (!state.enter(rates.concurrentRequests())) {
             // Nobody knows when a slot gets free: a second is what a client can do with.
-            return permit.refuse(Permit.Outcome.CONCURRENCY, layer, rates.concurrent(), 1_000_000_000L);
+            return permit.refuse(Permit.Outcome.CONCURRENCY, layer, rates.concurrentRequests(), 1_000_000_000L);
         }
         if (rates.requestsPerMinute() > 0) {
             long wait = state.takeRequest(rates.requestsPerMinute(), now);
@@ -196,8 +180,58 @@ public final class Limiter {
         }
     }
 
-    private static LimiterState orFull(@Nullable LimiterState state) {
-        return state == null ? FULL : state;
+    /// Finds, of each kind, the limit that has least left. Lives for one [#standing].
+    private static final class Tightest {
+        private final long now;
+        private int requestLimit;
+        private long requestsLeft;
+        private LimiterState requests = FULL;
+        private long tokenLimit;
+        private long tokensLeft;
+        private LimiterState tokens = FULL;
+        private int concurrentLimit;
+        private int concurrent;
+
+        Tightest(long now) {
+            this.now = now;
+        }
+
+        void also(@Nullable LimiterState used, Rates rates) {
+            LimiterState state = used == null ? FULL : used;
+            if (rates.requestsPerMinute() > 0) {
+                long left = state.requestsRemaining(rates.requestsPerMinute(), now);
+                if (requestLimit == 0 || left < requestsLeft) {
+                    requestLimit = rates.requestsPerMinute();
+                    requestsLeft = left;
+                    requests = state;
+                }
+            }
+            if (rates.tokensPerMinute() > 0) {
+                long left = state.tokensRemaining(rates.tokensPerMinute(), now);
+                if (tokenLimit == 0 || left < tokensLeft) {
+                    tokenLimit = rates.tokensPerMinute();
+                    tokensLeft = left;
+                    tokens = state;
+                }
+            }
+            int slots = rates.concurrentRequests();
+            if (slots > 0 && (concurrentLimit == 0 || slots - state.inFlight() < concurrentLimit - concurrent)) {
+                concurrentLimit = slots;
+                concurrent = state.inFlight();
+            }
+        }
+
+        Standing standing() {
+            return new Standing(
+                    requestLimit,
+                    requestsLeft,
+                    requests.requestsReset(now),
+                    tokenLimit,
+                    tokensLeft,
+                    tokens.tokensReset(now),
+                    concurrentLimit,
+                    concurrent);
+        }
     }
 
     /// Nanoseconds since it was made.

@@ -4,7 +4,7 @@ package ai.doubleword.limits;
 ///
 /// @param requestsPerMinute inference requests started per minute
 /// @param tokensPerMinute input and output tokens per minute
-/// @param concurrent requests under way at once
-public record Rates(int requestsPerMinute, long tokensPerMinute, int concurrent) {
+/// @param concurrentRequests requests under way at once
+public record Rates(int requestsPerMinute, long tokensPerMinute, int concurrentRequests) {
     public static final Rates UNLIMITED = new Rates(0, 0, 0);
 }

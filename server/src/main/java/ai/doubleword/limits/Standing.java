@@ -1,6 +1,6 @@
 package ai.doubleword.limits;
 
-/// What is left of a key's limits, the account's included: for each kind the tighter of the two.
+/// What is left for a request, of each kind by the tightest limit that applies to it.
 ///
 /// @param requestLimit requests per minute; 0 for unlimited, then the other two request values mean nothing
 /// @param requestsLeft requests that would be granted now

@@ -4,6 +4,7 @@ import ai.doubleword.billing.ModelTariff;
 import ai.doubleword.billing.PriceSpec;
 import ai.doubleword.billing.Tariff;
 import ai.doubleword.billing.Tariffs;
+import ai.doubleword.limits.RatesSpec;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.providers.Provider;
@@ -162,10 +163,10 @@ final class Catalogue {
                 model.capabilities(),
                 model.contextLength(),
                 model.maxOutput(),
-                new ModelSpec.RatesSpec(
+                new RatesSpec(
                         model.rates().requestsPerMinute(),
                         model.rates().tokensPerMinute(),
-                        model.rates().concurrent()),
+                        model.rates().concurrentRequests()),
                 model.tiers().stream().map(Tier::wire).toList(),
                 List.copyOf(model.groups().keySet()),
                 model.policy().name().toLowerCase(java.util.Locale.ROOT),

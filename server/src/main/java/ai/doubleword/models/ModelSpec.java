@@ -1,6 +1,7 @@
 package ai.doubleword.models;
 
 import ai.doubleword.billing.PriceSpec;
+import ai.doubleword.limits.RatesSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param capabilities such as `tools`, `json_schema`, `vision`, `reasoning`
 /// @param contextLength tokens of input and output together; 0 if unknown
 /// @param maxOutput tokens it may produce at most; 0 if unknown
-/// @param rates limits over all of its callers
+/// @param limits over all of its callers
 /// @param tiers in which it is sold; default all
 /// @param groups names of those who may see it; empty means everyone
 /// @param policy `priority` (default) or `weighted`
@@ -25,7 +26,7 @@ public record ModelSpec(
         @Nullable List<String> capabilities,
         @Nullable Integer contextLength,
         @Nullable Integer maxOutput,
-        @Nullable RatesSpec rates,
+        @Nullable RatesSpec limits,
         @Nullable List<String> tiers,
         @Nullable List<String> groups,
         @Nullable String policy,
@@ -48,12 +49,6 @@ public record ModelSpec(
                 List.of(new TargetSpec(provider, upstream, null, null, null)),
                 null);
     }
-
-    /// Limits over all callers; 0 is unlimited.
-    public record RatesSpec(
-            @Nullable Integer requestsPerMinute,
-            @Nullable Long tokensPerMinute,
-            @Nullable Integer concurrent) {}
 
     /// One place where the model runs.
     ///

@@ -208,7 +208,7 @@ final class ModelStore {
                 .bind("maxOutput", model.maxOutput())
                 .bind("rpm", model.rates().requestsPerMinute())
                 .bind("tpm", model.rates().tokensPerMinute())
-                .bind("concurrent", model.rates().concurrent())
+                .bind("concurrent", model.rates().concurrentRequests())
                 .bindArray(
                         "tiers",
                         String.class,

@@ -26,7 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param contextLength tokens of input and output together; 0 if unknown
 /// @param maxOutput tokens it may produce at most; 0 if unknown
 /// @param tiers in which it is sold
-/// @param rates its limits over all callers
+/// @param limits over all callers
 /// @param prices in force now, and those that will be
 /// @param policy `priority` or `weighted`, for administrators
 /// @param targets where it runs, for administrators
@@ -48,7 +48,7 @@ public record ModelView(
         int contextLength,
         int maxOutput,
         List<String> tiers,
-        Rates rates,
+        Rates limits,
         List<PriceView> prices,
         Optional<String> policy,
         Optional<List<TargetView>> targets,
@@ -110,7 +110,7 @@ public record ModelView(
                 model.capabilities(),
                 rates.requestsPerMinute() / 60.0,
                 rates.requestsPerMinute(),
-                rates.concurrent(),
+                rates.concurrentRequests(),
                 0,
                 first.map(ModelEntry.TargetEntry::providerName),
                 model.contextLength(),

@@ -194,22 +194,12 @@ final class Models {
                 ModelRules.capabilities(or(spec.capabilities(), old.capabilities())),
                 ModelRules.atLeast(0, "context_length", or(spec.contextLength(), old.contextLength())),
                 ModelRules.atLeast(0, "max_output", or(spec.maxOutput(), old.maxOutput())),
-                rates(old.rates(), spec.rates()),
+                spec.limits() == null ? old.rates() : spec.limits().over(old.rates()),
                 spec.tiers() == null ? old.tiers() : ModelRules.tiers(spec.tiers()),
                 spec.policy() == null ? old.policy() : ModelRules.policy(spec.policy()),
                 old.groups(),
                 old.targets(),
                 old.created());
-    }
-
-    private static Rates rates(Rates old, ModelSpec.@Nullable RatesSpec spec) {
-        if (spec == null) {
-            return old;
-        }
-        return new Rates(
-                ModelRules.atLeast(0, "rates", or(spec.requestsPerMinute(), old.requestsPerMinute())),
-                ModelRules.atLeast(0, "rates", or(spec.tokensPerMinute(), old.tokensPerMinute())),
-                ModelRules.atLeast(0, "rates", or(spec.concurrent(), old.concurrent())));
     }
 
     private static <T> T or(@Nullable T wanted, T old) {

@@ -26,7 +26,7 @@ public final class CommandOutput {
     /// @param title in capitals, as `NAME`
     /// @param cell what stands there for a row; empty prints a dash
     public record Column(String title, Function<JsonNode, String> cell) {
-        /// A column that shows a field, by name or by JSON pointer (`/limits/rpm`).
+        /// A column that shows a field, by name or by JSON pointer (`/limits/requests_per_minute`).
         public static Column of(String title, String field) {
             return new Column(title, row -> text(field.startsWith("/") ? row.at(field) : row.path(field)));
         }

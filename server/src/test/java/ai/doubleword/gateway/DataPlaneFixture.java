@@ -73,14 +73,24 @@ class DataPlaneFixture {
         return model("chat-" + UUID.randomUUID(), ModelType.CHAT, targets);
     }
 
+    /// A chat model with limits over all its callers.
+    String limitedChat(Rates rates) {
+        String name = "chat-" + UUID.randomUUID();
+        return put(InMemory.model(name, ModelType.CHAT, rates, Set.of(), target(0, "sim-chat")));
+    }
+
     String model(String name, ModelType type, Target... targets) {
+        return put(InMemory.model(name, type, targets));
+    }
+
+    private String put(Model model) {
         Map<String, Model> models = new LinkedHashMap<>();
         for (Model known : routing.current().models()) {
             models.put(known.name(), known);
         }
-        models.put(name, InMemory.model(name, type, targets));
+        models.put(model.name(), model);
         routing.replace(new Routing(routing.current().version() + 1, models));
-        return name;
+        return model.name();
     }
 
     Target target(int index, String upstreamModel) {

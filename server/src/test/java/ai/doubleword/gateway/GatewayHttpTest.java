@@ -78,6 +78,24 @@ class GatewayHttpTest {
     }
 
     @Test
+    void anUnlimitedKeyIsShownTheModelsLimitsOrNone() throws Exception {
+        String key = fixture.key();
+        Wire.Answer unlimited = wire.post(CHAT, key, chat(fixture.chat(""), false));
+        assertThat(unlimited.status()).isEqualTo(200);
+        assertThat(unlimited.headers().keySet()).noneMatch(name -> name.startsWith("x-ratelimit"));
+
+        String limited = fixture.limitedChat(new Rates(2, 0, 0));
+        assertThat(wire.post(CHAT, key, chat(limited, false)).header("x-ratelimit-remaining-requests"))
+                .isEqualTo("1");
+        assertThat(wire.post(CHAT, key, chat(limited, true), "Idempotency-Key: " + UUID.randomUUID())
+                        .header("x-ratelimit-remaining-requests"))
+                .isEqualTo("0");
+        Wire.Answer refused = wire.post(CHAT, key, chat(limited, false));
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.header("x-ratelimit-limit-requests")).isEqualTo("2");
+    }
+
+    @Test
     void aStreamEndsWithDoneAndShowsUsageOnlyWhenAsked() throws Exception {
         String key = fixture.key();
         String model = fixture.chat("");

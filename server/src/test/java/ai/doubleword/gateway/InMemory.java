@@ -60,6 +60,10 @@ final class InMemory {
     }
 
     static Model model(String name, ModelType type, Set<Long> groups, Target... targets) {
+        return model(name, type, Rates.UNLIMITED, groups, targets);
+    }
+
+    static Model model(String name, ModelType type, Rates rates, Set<Long> groups, Target... targets) {
         Tariff tariff = new Tariff(7, 1_000_000, 0, 0, 0, 2_000_000, 2_000_000, 0, 0, 0, Instant.EPOCH);
         return new Model(
                 name.hashCode(),
@@ -70,7 +74,7 @@ final class InMemory {
                 List.of(),
                 8192,
                 0,
-                Rates.UNLIMITED,
+                rates,
                 groups,
                 Map.of(Tier.REALTIME, tariff),
                 new Route(Route.Policy.PRIORITY, List.of(targets)),

@@ -57,7 +57,7 @@ class KeysApiTest {
         Http.Answer made = ops.post(KEYS, """
                 {"name":"search","description":"for search","labels":{"team":"search"},
                  "scopes":{"endpoints":["chat"],"models":["demo/*"],"tiers":["realtime"],"addresses":["127.0.0.0/8"]},
-                 "limits":{"rpm":60},"expires_at":"%s"}
+                 "limits":{"requests_per_minute":60},"expires_at":"%s"}
                 """.formatted(Instant.now().plus(30, ChronoUnit.DAYS)));
 
         assertThat(made.status()).isEqualTo(201);
@@ -76,12 +76,12 @@ class KeysApiTest {
         assertThat(list.toString()).doesNotContain(text.substring(KeyFormat.SECRET_START));
 
         JsonNode changed = ops.patch(KEYS + "/" + id, """
-                {"name":"search 2","limits":{"tpm":1000,"concurrent":3},"expires_at":null}
+                {"name":"search 2","limits":{"tokens_per_minute":1000,"concurrent_requests":3},"expires_at":null}
                 """).body();
         assertThat(changed.get("name").textValue()).isEqualTo("search 2");
         assertThat(changed.get("description").textValue()).isEqualTo("for search");
-        assertThat(changed.at("/limits/rpm").intValue()).isEqualTo(60);
-        assertThat(changed.at("/limits/tpm").intValue()).isEqualTo(1000);
+        assertThat(changed.at("/limits/requests_per_minute").intValue()).isEqualTo(60);
+        assertThat(changed.at("/limits/tokens_per_minute").intValue()).isEqualTo(1000);
         assertThat(changed.at("/scopes/models/0").textValue()).isEqualTo("demo/*");
         assertThat(changed.has("expires_at")).isFalse();
         assertThat(ops.get(KEYS + "/" + id.substring(4)).body()).isEqualTo(changed);
@@ -93,16 +93,17 @@ class KeysApiTest {
 
     @Test
     void keyTellsWhatItMayDoAndWhatIsLeft() {
-        String key =
-                make("{\"name\":\"k\",\"limits\":{\"rpm\":60,\"concurrent\":2},\"scopes\":{\"endpoints\":[\"chat\"]}}");
+        String key = make(
+                "{\"name\":\"k\",\"limits\":{\"requests_per_minute\":60,\"concurrent_requests\":2},\"scopes\":{\"endpoints\":[\"chat\"]}}");
 
         for (String base : List.of("/v1", "/ai/v1")) {
             Http.Answer self = new Http(server, key).get(base + "/keys/self");
             assertThat(self.status()).isEqualTo(200);
-            assertThat(self.body().at("/limits/rpm").intValue()).isEqualTo(60);
-            assertThat(self.body().at("/left/requests").intValue()).isEqualTo(60);
-            assertThat(self.body().at("/left/concurrent").intValue()).isEqualTo(2);
-            assertThat(self.body().at("/left").has("tokens")).isFalse();
+            assertThat(self.body().at("/limits/requests_per_minute").intValue()).isEqualTo(60);
+            assertThat(self.body().at("/left/requests_per_minute").intValue()).isEqualTo(60);
+            assertThat(self.body().at("/left/concurrent_requests").intValue()).isEqualTo(2);
+            assertThat(self.body().at("/left").get("tokens_per_minute").isNull())
+                    .isTrue();
             assertThat(self.body().at("/scopes/endpoints/0").textValue()).isEqualTo("chat");
             assertThat(self.body().toString()).doesNotContain(key.substring(KeyFormat.SECRET_START));
         }
@@ -112,7 +113,7 @@ class KeysApiTest {
     @Test
     @Tag("S-04")
     void rotationLeavesBothKeysWorkingUntilItsOverlapEnds() {
-        String old = make("{\"name\":\"k\",\"limits\":{\"rpm\":7}}");
+        String old = make("{\"name\":\"k\",\"limits\":{\"requests_per_minute\":7}}");
         String id = KeyFormat.id(old);
 
         Http.Answer rotated = ops.post(KEYS + "/" + id + "/rotate", "{\"overlap\":\"1h\"}");
@@ -120,7 +121,7 @@ class KeysApiTest {
         assertThat(rotated.status()).isEqualTo(201);
         String next = rotated.body().get("key").textValue();
         assertThat(rotated.body().get("rotated_from").textValue()).isEqualTo("key_" + id);
-        assertThat(rotated.body().at("/limits/rpm").intValue()).isEqualTo(7);
+        assertThat(rotated.body().at("/limits/requests_per_minute").intValue()).isEqualTo(7);
         assertThat(new Http(server, next).get("/v1/keys/self").status()).isEqualTo(200);
         assertThat(new Http(server, old).get("/v1/keys/self").status()).isEqualTo(200);
         JsonNode before = ops.get(KEYS + "/" + id).body();
@@ -213,7 +214,7 @@ class KeysApiTest {
                 "{\"name\":\"k\",\"scopes\":{\"tiers\":[\"soon\"]}}|invalid_value|scopes.tiers",
                 "{\"name\":\"k\",\"scopes\":{\"addresses\":[\"example.com\"]}}|invalid_value|scopes.addresses",
                 "{\"name\":\"k\",\"scopes\":{\"rights\":[\"keys\"]}}|invalid_value|scopes.rights",
-                "{\"name\":\"k\",\"limits\":{\"rpm\":-1}}|invalid_value|limits",
+                "{\"name\":\"k\",\"limits\":{\"requests_per_minute\":-1}}|invalid_value|limits.requests_per_minute",
                 "{\"name\":\"k\",\"on_revoke\":\"maybe\"}|invalid_value|on_revoke",
                 "{\"name\":\"k\",\"labels\":{\"Team\":\"x\"}}|invalid_value|labels",
                 "{\"name\":\"k\",\"expires_at\":\"tomorrow\"}|invalid_value|expires_at",
@@ -360,20 +361,22 @@ class KeysApiTest {
         String key = make("{\"name\":\"k\"}");
         String path = "/admin/api/v1/accounts/" + Ids.format("user", user.id());
 
-        Http.Answer changed = root.patch(path, "{\"limits\":{\"rpm\":9},\"groups\":[\"beta\",\"alpha\"]}");
+        Http.Answer changed =
+                root.patch(path, "{\"limits\":{\"requests_per_minute\":9},\"groups\":[\"beta\",\"alpha\"]}");
 
         assertThat(changed.status()).isEqualTo(200);
-        assertThat(changed.body().at("/limits/rpm").intValue()).isEqualTo(9);
+        assertThat(changed.body().at("/limits/requests_per_minute").intValue()).isEqualTo(9);
         assertThat(changed.body().get("groups")).hasToString("[\"alpha\",\"beta\"]");
         Await.until(() -> new Http(server, key)
                         .get("/v1/keys/self")
                         .body()
-                        .at("/account_limits/rpm")
+                        .at("/account_limits/requests_per_minute")
                         .intValue()
                 == 9);
         assertThat(root.patch(path, "{\"groups\":[\"beta\"]}").body().get("groups"))
                 .hasToString("[\"beta\"]");
-        assertThat(root.get(path).body().at("/limits/rpm").intValue()).isEqualTo(9);
+        assertThat(root.get(path).body().at("/limits/requests_per_minute").intValue())
+                .isEqualTo(9);
         assertThat(ops.get(path).status()).isEqualTo(403);
         assertThat(root.get("/admin/api/v1/accounts/nobody@example.com").status())
                 .isEqualTo(404);

@@ -169,6 +169,16 @@ class LimiterTest {
     }
 
     @Test
+    void standingShowsTheModelsLimitsWhereTheyAreTightest() {
+        Rates key = new Rates(100, 0, 0);
+        Rates model = new Rates(4, 12_000, 2);
+        limiter.acquire(limiter.permit(), 1, key, 2, Rates.UNLIMITED, 3, model, 100, 100, 1);
+        assertThat(limiter.standing(1, key, 2, Rates.UNLIMITED, 3, model))
+                .isEqualTo(new Standing(4, 3, 15 * SECOND, 12_000, 11_800, SECOND, 2, 1));
+        assertThat(limiter.standing(1, key, 2, Rates.UNLIMITED).requestLimit()).isEqualTo(100);
+    }
+
+    @Test
     void aChangedLimitKeepsWhatWasUsed() {
         for (int i = 0; i < 10; i++) {
             ask(new Rates(10, 0, 0));

@@ -11,16 +11,16 @@ import org.junit.jupiter.api.Test;
 
 class CommandOutputTest {
     private static final Column[] COLUMNS = {
-        Column.of("ID", "id"), Column.of("NAME", "name"), Column.of("RPM", "/limits/rpm")
+        Column.of("ID", "id"), Column.of("NAME", "name"), Column.of("LIMIT", "/limits/requests_per_minute")
     };
 
     @Test
     void rowsStandInAlignedColumns() throws Exception {
         JsonNode rows = new ObjectMapper().readTree("""
-                [{"id":"key_1","name":"a","limits":{"rpm":60}},{"id":"key_22","name":null}]""");
+                [{"id":"key_1","name":"a","limits":{"requests_per_minute":60}},{"id":"key_22","name":null}]""");
 
         assertThat(printed(rows, false)).isEqualTo("""
-                ID      NAME  RPM
+                ID      NAME  LIMIT
                 key_1   a     60
                 key_22  -     -
                 """);
