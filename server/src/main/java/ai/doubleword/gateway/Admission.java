@@ -15,7 +15,6 @@ import ai.doubleword.models.RoutingTable;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.Tier;
-import ai.doubleword.usage.TokenEstimate;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -54,8 +53,7 @@ final class Admission {
     ///
     /// @param permit to be settled at its end
     /// @param hold to be settled by its usage record
-    /// @param input estimated input tokens
-    record Admitted(Model model, Tier tier, Tariff tariff, Permit permit, long hold, long input) implements Decision {}
+    record Admitted(Model model, Tier tier, Tariff tariff, Permit permit, long hold) implements Decision {}
 
     /// It may not.
     ///
@@ -125,8 +123,7 @@ final class Admission {
                     "The model '" + model.name() + "' has no price in the tier '" + tier.wire() + "'.",
                     model);
         }
-        Bytes body = Bytes.of(call.body());
-        long input = TokenEstimate.ofText(body.array(), body.from(), body.to());
+        long input = needsInput(principal, model, tariff) ? Bytes.tokens(call.body()) : 0;
         boolean embeds = call.dialect() == Dialect.EMBEDDINGS;
         Permit permit = limiter.permit();
         Permit.Outcome outcome = limiter.acquire(
@@ -162,7 +159,16 @@ final class Admission {
                             Duration.ofSeconds(5)),
                     model);
         }
-        return new Admitted(model, tier, tariff, permit, ((Holds.Decision.Granted) hold).hold(), input);
+        return new Admitted(model, tier, tariff, permit, ((Holds.Decision.Granted) hold).hold());
+    }
+
+    /// Only a price and limits of tokens ask how long a request is before its upstream has counted.
+    private static boolean needsInput(Principal principal, Model model, Tariff tariff) {
+        return !tariff.isUnpriced()
+                || (principal.rates().tokensPerMinute()
+                                | principal.accountRates().tokensPerMinute()
+                                | model.rates().tokensPerMinute())
+                        != 0;
     }
 
     private static long limitOf(Model model) {

@@ -1,5 +1,6 @@
 package ai.doubleword.gateway;
 
+import ai.doubleword.usage.TokenEstimate;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +28,12 @@ record Bytes(byte[] array, int from, int to) {
 
     static Buffer buffer(byte[] array, int from, int to) {
         return Buffer.buffer(Unpooled.wrappedBuffer(array, from, to - from));
+    }
+
+    /// About how many tokens a body is.
+    static long tokens(Buffer body) {
+        Bytes bytes = of(body);
+        return TokenEstimate.ofText(bytes.array, bytes.from, bytes.to);
     }
 
     static byte[] ascii(String text) {

@@ -220,7 +220,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
 
     private TokenUsage estimate(long outputLength) {
         return TokenEstimate.unreported(
-                about.admitted.input(), outputLength == 0 ? 0 : TokenEstimate.ofBytes(outputLength));
+                Bytes.tokens(about.call.body()), outputLength == 0 ? 0 : TokenEstimate.ofBytes(outputLength));
     }
 
     private void fail(Cause cause, Problem problem, TokenUsage used) {

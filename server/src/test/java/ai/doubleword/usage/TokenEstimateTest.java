@@ -49,6 +49,16 @@ class TokenEstimateTest {
         assertThat(estimate(body)).isBetween(1_024L, 1_100L);
     }
 
+    /// Base64 of JPEG begins with a slash.
+    @Test
+    void aPictureThatBeginsWithAMarkCountsAsOnePictureToo() {
+        byte[] picture = new byte[300_000];
+        new Random(1).nextBytes(picture);
+        String body =
+                "{\"url\":\"data:image/jpeg;base64,/" + Base64.getEncoder().encodeToString(picture) + "\"}";
+        assertThat(estimate(body)).isBetween(1_024L, 1_100L);
+    }
+
     @Test
     void aLongTextIsScaledUpFromItsBeginning() {
         String sentence = "All happy families are alike, each unhappy one is unhappy in its own way. ";
