@@ -1,10 +1,13 @@
 package ai.doubleword.gateway;
 
+import ai.doubleword.usage.ReportedUsage;
+import ai.doubleword.usage.UsageParser;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// What the relay needs to know of one JSON object that an upstream answered: a whole body, or the data of one event.
 ///
@@ -42,11 +45,18 @@ final class AnswerScan {
 
     int modelTo;
 
-    /// How many characters of output it carries, in `content`, `text`, `arguments` and the like.
+    /// How many characters of output it carries, in `content`, `text`, `arguments` and the like; 0 where nobody asked.
     long outputLength;
 
+    private boolean measure;
+
+    private final UsageParser.Reading reading = new UsageParser.Reading();
+
     /// Reads one object.
-    void read(byte[] json, int from, int to) {
+    ///
+    /// @param measureOutput whether to count the output's characters, for which its strings must be decoded
+    void read(byte[] json, int from, int to, boolean measureOutput) {
+        measure = measureOutput;
         valid = false;
         error = false;
         usage = false;
@@ -56,6 +66,7 @@ final class AnswerScan {
         modelFrom = 0;
         modelTo = 0;
         outputLength = 0;
+        reading.clear();
         try (JsonParser parser = JSON.createParser(json, from, to - from)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 members(parser);
@@ -65,6 +76,12 @@ final class AnswerScan {
             // A broken answer is one more kind of failure; `valid` says so.
             valid = false;
         }
+    }
+
+    /// What the object reports as used, if it does. To be asked once for each object.
+    @Nullable
+    ReportedUsage reported() {
+        return usage ? reading.usage() : null;
     }
 
     private void members(JsonParser parser) throws IOException {
@@ -90,7 +107,9 @@ final class AnswerScan {
                 }
                 default -> {}
             }
-            parser.skipChildren();
+            if (!reading.member(parser, name, value)) {
+                parser.skipChildren();
+            }
         }
     }
 
@@ -126,7 +145,7 @@ final class AnswerScan {
             case "content", "text", "arguments", "reasoning_content", "reasoning", "refusal" -> {
                 JsonToken value = parser.nextToken();
                 if (value == JsonToken.VALUE_STRING) {
-                    outputLength += parser.getTextLength();
+                    outputLength += measure ? parser.getTextLength() : 0;
                 } else if (value.isStructStart()) {
                     strings(parser);
                 }
@@ -147,7 +166,7 @@ final class AnswerScan {
                 depth++;
             } else if (token.isStructEnd()) {
                 depth--;
-            } else if (token == JsonToken.VALUE_STRING) {
+            } else if (measure && token == JsonToken.VALUE_STRING) {
                 outputLength += parser.getTextLength();
             }
         }

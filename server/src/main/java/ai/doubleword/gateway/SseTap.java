@@ -2,7 +2,6 @@ package ai.doubleword.gateway;
 
 import ai.doubleword.usage.ReportedUsage;
 import ai.doubleword.usage.TokenUsage;
-import ai.doubleword.usage.UsageParser;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -209,7 +208,7 @@ final class SseTap {
             done = true;
             return;
         }
-        scan.read(data, from, to);
+        scan.read(data, from, to, true);
         if (!scan.valid || scan.error) {
             failed = true;
             failure = Arrays.copyOfRange(data, from, to);
@@ -220,7 +219,7 @@ final class SseTap {
         cutShort |= scan.cutShort;
         outputLength += scan.outputLength;
         if (scan.usage) {
-            ReportedUsage reported = UsageParser.parse(data, from, to - from);
+            ReportedUsage reported = scan.reported();
             usage = reported == null ? usage : reported.usage();
             if (hideUsage && scan.noChoices) {
                 return;

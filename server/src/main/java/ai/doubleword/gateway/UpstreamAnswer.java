@@ -7,7 +7,6 @@ import ai.doubleword.providers.Target;
 import ai.doubleword.providers.Upstream;
 import ai.doubleword.usage.ReportedUsage;
 import ai.doubleword.usage.TokenUsage;
-import ai.doubleword.usage.UsageParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -47,12 +46,15 @@ record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength
         }
         Bytes bytes = Bytes.of(body);
         AnswerScan scan = new AnswerScan();
-        scan.read(bytes.array(), bytes.from(), bytes.to());
+        scan.read(bytes.array(), bytes.from(), bytes.to(), false);
         if (!scan.valid || scan.error) {
             return null;
         }
-        ReportedUsage reported =
-                scan.usage ? UsageParser.parse(bytes.array(), bytes.from(), bytes.to() - bytes.from()) : null;
+        ReportedUsage reported = scan.reported();
+        if (reported == null) {
+            // Rare: an estimate needs the length of the output, which costs decoding it.
+            scan.read(bytes.array(), bytes.from(), bytes.to(), true);
+        }
         Edits edits = new Edits();
         if (scan.modelTo > 0) {
             byte[] name = Bytes.quoted(publicModel);

@@ -34,29 +34,58 @@ public final class UsageParser {
     ///
     /// @return nothing if there is none, or the bytes are no JSON object
     public static @Nullable ReportedUsage parse(byte[] json, int offset, int length) {
-        Numbers numbers = new Numbers();
+        Reading reading = new Reading();
         try (JsonParser parser = JSON.createParser(json, offset, length)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return null;
             }
-            topLevel(parser, numbers);
+            for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+                if (!reading.member(parser, name, parser.nextToken())) {
+                    parser.skipChildren();
+                }
+            }
         } catch (IOException malformed) {
             // Cut or broken answers are the relay's to judge; what was read before the break still counts.
-            return numbers.seen() ? numbers.reconcile() : null;
+            return reading.usage();
         }
-        return numbers.reconcile();
+        return reading.usage();
     }
 
-    private static void topLevel(JsonParser parser, Numbers numbers) throws IOException {
-        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-            JsonToken value = parser.nextToken();
+    /// The usage of one object that somebody else walks through, so that an answer is walked only once. Begins empty,
+    /// or again after [#clear]; not thread-safe.
+    public static final class Reading {
+        private Numbers numbers = new Numbers();
+
+        /// Forgets what was read.
+        public void clear() {
+            if (numbers.touched) {
+                numbers = new Numbers();
+            }
+        }
+
+        /// Takes a member of the top level, if it is about usage.
+        ///
+        /// @param parser at the member's value
+        /// @param name the member's
+        /// @param value the first token of its value
+        /// @return whether it was; then the parser stands at the value's last token
+        /// @throws IOException if the JSON is broken
+        public boolean member(JsonParser parser, String name, JsonToken value) throws IOException {
             switch (name) {
                 case "usage" -> members(parser, value, numbers, UsageParser::usage);
                 case "timings" -> members(parser, value, numbers, UsageParser::timings);
                 case "prompt_eval_count" -> numbers.input = number(parser, value, numbers);
                 case "eval_count" -> numbers.output = number(parser, value, numbers);
-                default -> parser.skipChildren();
+                default -> {
+                    return false;
+                }
             }
+            return true;
+        }
+
+        /// What was reported; nothing if nothing was. To be asked once, at the end.
+        public @Nullable ReportedUsage usage() {
+            return numbers.reconcile();
         }
     }
 
@@ -123,6 +152,7 @@ public final class UsageParser {
     }
 
     private static long number(JsonParser parser, JsonToken value, Numbers numbers) throws IOException {
+        numbers.touched = true;
         if (value == JsonToken.VALUE_NUMBER_INT && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
             long number = parser.getLongValue();
             if (number >= 0 && number <= ABSURD) {
@@ -157,6 +187,7 @@ public final class UsageParser {
         long timedOutput = UNSAID;
         boolean cacheBesideInput;
         boolean contradiction;
+        boolean touched;
 
         boolean seen() {
             return (input & output & total & timedInput & timedOutput) != UNSAID;
