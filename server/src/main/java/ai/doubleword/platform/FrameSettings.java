@@ -53,7 +53,6 @@ public final class FrameSettings implements ConfigSourceFactory {
         if (!endpoint.isEmpty()) {
             frame.put("quarkus.otel.sdk.disabled", "false");
             frame.put("quarkus.otel.exporter.otlp.endpoint", endpoint);
-            frame.put("quarkus.otel.traces.sampler", "parentbased_traceidratio");
             frame.put("quarkus.otel.traces.sampler.arg", settings.get("doubleword.telemetry.sampling", "1.0"));
         }
         // One event loop per core: more only take turns on the same cores.

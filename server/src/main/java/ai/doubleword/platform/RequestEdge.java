@@ -1,11 +1,15 @@
 package ai.doubleword.platform;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
 /// The first and the last to see a request on every plane. First: gives it an id, drops headers that only our own parts
@@ -17,14 +21,19 @@ final class RequestEdge {
     /// Before every other filter, those of the frame included.
     private static final int FIRST = 1_000;
 
+    /// Longer than any id, not longer than any secret.
+    private static final Pattern TOKEN = Pattern.compile("[^/]{40,}");
+
     private static final List<Integer> FRAME_STATUSES = List.of(400, 401, 403, 404, 405, 406, 413, 415, 431, 500, 503);
 
     private final Ids ids;
     private final RouteRegistry routes;
+    private final boolean traced;
 
-    RequestEdge(Ids ids, RouteRegistry routes) {
+    RequestEdge(Ids ids, RouteRegistry routes, TelemetryConfig telemetry) {
         this.ids = ids;
         this.routes = routes;
+        this.traced = telemetry.otlpEndpoint().isPresent();
     }
 
     void register(@Observes Filters filters) {
@@ -42,7 +51,29 @@ final class RequestEdge {
         InternalHeaders.strip(context.request().headers());
         context.response().putHeader(RequestId.HEADER, id.text());
         MDC.put(RequestId.LOG_KEY, id.text());
+        if (traced) {
+            tie(id, Span.current(), context.request());
+        }
         context.next();
+    }
+
+    /// The trace names the request, and whoever is called on its behalf belongs to the trace
+    /// ([W3C Trace Context](https://www.w3.org/TR/trace-context/#traceparent-header)). Tokens of links and whatever
+    /// stands in a query stay out of it (S-03).
+    private static void tie(RequestId id, Span span, HttpServerRequest request) {
+        SpanContext place = span.getSpanContext();
+        if (place.isValid()) {
+            span.setAttribute("doubleword.request_id", id.text());
+            span.setAttribute("url.path", TOKEN.matcher(request.path()).replaceAll("…"));
+            if (request.query() != null) {
+                span.setAttribute("url.query", "…");
+            }
+            request.headers()
+                    .set(
+                            "traceparent",
+                            "00-" + place.getTraceId() + "-" + place.getSpanId() + "-"
+                                    + place.getTraceFlags().asHex());
+        }
     }
 
     private void fail(RoutingContext context) {

@@ -331,6 +331,66 @@ class SubmitTest {
     }
 
     @Test
+    void aSilentUpstreamGetsA200AndACommentEvery15SecondsAndMayStillBeReplaced() throws Exception {
+        AtomicReference<Upstream.Listener> silent = new AtomicReference<>();
+        serve(new Script(silent::set), Script.events(CHUNK, LAST, DONE));
+        Heard heard = new Heard();
+        long begin = System.nanoTime();
+        Relay relay = (Relay) submit(heard, Dialect.CHAT, "{\"model\":\"gpt\",\"stream\":true}");
+        onContext(() -> relay.tick(begin + seconds(14)));
+        assertThat(heard.log).as("not before 15 s").isEmpty();
+        onContext(() -> relay.tick(begin + seconds(16)));
+        assertThat(heard.status).isEqualTo(200);
+        assertThat(heard.body.toString()).isEqualTo(": keep-alive\n\n");
+        onContext(() -> relay.tick(begin + seconds(30)));
+        assertThat(heard.body.toString()).as("15 s after the last").isEqualTo(": keep-alive\n\n");
+        onContext(() -> relay.tick(begin + seconds(31)));
+        assertThat(heard.body.toString()).isEqualTo(": keep-alive\n\n: keep-alive\n\n");
+        onContext(() -> silent.get().failed(new Upstream.Failure(Upstream.Failure.Kind.CONNECT, "down")));
+        assertThat(end(heard).cause()).isEqualTo(Cause.COMPLETED);
+        assertThat(heard.body.toString()).endsWith(SHOWN + LAST + DONE);
+        assertThat(heard.log).containsOnlyOnce("head");
+    }
+
+    @Test
+    void aFailureAfterTheFirstCommentIsAnErrorEventOfAStreamThatHasBegun() throws Exception {
+        AtomicReference<Upstream.Listener> silent = new AtomicReference<>();
+        serve(new Script(silent::set));
+        Heard heard = new Heard();
+        Relay relay = (Relay) submit(heard, Dialect.CHAT, "{\"model\":\"gpt\",\"stream\":true}");
+        onContext(() -> {
+            relay.tick(System.nanoTime() + seconds(16));
+            silent.get().failed(new Upstream.Failure(Upstream.Failure.Kind.FIRST_BYTE_TIMEOUT, "slow"));
+        });
+        assertThat(end(heard).cause()).isEqualTo(Cause.FAILED);
+        assertThat(heard.body.toString())
+                .startsWith(": keep-alive\n\ndata: {\"error\":")
+                .contains("upstream_timeout")
+                .endsWith("}\n\n");
+        assertThat(onlyRecord().status()).isEqualTo(200);
+        assertThat(onlyRecord().errorCode()).isEqualTo("upstream_timeout");
+    }
+
+    @Test
+    void commentsAreForStreamsOnlyAndNotForAClientThatDoesNotRead() throws Exception {
+        AtomicReference<Upstream.Listener> listener = new AtomicReference<>();
+        serve(new Script(listener::set));
+        Heard whole = new Heard();
+        Relay relay = (Relay) submit(whole, Dialect.CHAT, "{\"model\":\"gpt\"}");
+        onContext(() -> relay.tick(System.nanoTime() + seconds(60)));
+        assertThat(whole.log).isEmpty();
+        Heard full = new Heard();
+        full.takesMore = false;
+        Relay stream = (Relay) submit(full, Dialect.CHAT, "{\"model\":\"gpt\",\"stream\":true}");
+        onContext(() -> {
+            listener.get().head(200, Map.of("content-type", "text/event-stream"));
+            listener.get().chunk(Buffer.buffer(CHUNK));
+            stream.tick(System.nanoTime() + seconds(60));
+        });
+        assertThat(full.body.toString()).isEqualTo(SHOWN);
+    }
+
+    @Test
     void aRevokedKeysStreamIsCutWithAnErrorEvent() throws Exception {
         AtomicReference<Upstream.Listener> listener = new AtomicReference<>();
         Script upstream = new Script(listener::set);
@@ -486,6 +546,10 @@ class SubmitTest {
                 usage);
         onContext(() -> ticket.set(gateway.submit(principal, call, heard)));
         return ticket.get();
+    }
+
+    private static long seconds(long number) {
+        return TimeUnit.SECONDS.toNanos(number);
     }
 
     private static void onContext(Runnable work) throws Exception {

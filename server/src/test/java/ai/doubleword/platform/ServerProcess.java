@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -91,22 +92,8 @@ public final class ServerProcess implements AutoCloseable {
             try {
                 Files.createDirectories(home);
                 Path output = Files.createTempFile(home.toAbsolutePath().getParent(), "server-", ".log");
-                List<String> command = new ArrayList<>(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-jar",
-                        Path.of("target", "quarkus-app", "quarkus-run.jar")
-                                .toAbsolutePath()
-                                .toString(),
-                        "serve",
-                        "--home",
-                        home.toString(),
-                        "--port",
-                        Integer.toString(port)));
+                List<String> command = program();
+                command.addAll(List.of("serve", "--home", home.toString(), "--port", Integer.toString(port)));
                 command.addAll(arguments);
                 ProcessBuilder builder = new ProcessBuilder(command)
                         .directory(home.toFile())
@@ -119,6 +106,20 @@ public final class ServerProcess implements AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    private static List<String> program() {
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-jar",
+                Path.of("target", "quarkus-app", "quarkus-run.jar")
+                        .toAbsolutePath()
+                        .toString()));
     }
 
     /// How a process ended and what it said.
@@ -144,20 +145,26 @@ public final class ServerProcess implements AutoCloseable {
 
     /// The inference key that the first start printed.
     public String key() {
-        Matcher found = KEY.matcher(output());
-        if (!found.find()) {
-            throw new IllegalStateException("no key in: " + output());
-        }
-        return found.group();
+        return printed(KEY).group();
     }
 
     /// The path of the administrator's link that the first start printed.
     public String claimPath() {
-        Matcher found = LINK.matcher(output());
-        if (!found.find()) {
-            throw new IllegalStateException("no link in: " + output());
+        return "/claim/" + printed(LINK).group(1);
+    }
+
+    /// What the first start prints comes a moment after the server is ready.
+    private Matcher printed(Pattern what) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        Matcher found = what.matcher(output());
+        while (!found.find()) {
+            if (System.nanoTime() > end || !process.isAlive()) {
+                throw new IllegalStateException("no " + what + " in: " + output());
+            }
+            pause();
+            found = what.matcher(output());
         }
-        return "/claim/" + found.group(1);
+        return found;
     }
 
     /// All that it printed so far.
@@ -166,6 +173,32 @@ public final class ServerProcess implements AutoCloseable {
             return Files.readString(output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs an operator's command on this home and gives back what it printed; fails if the command fails.
+    public String run(String... arguments) {
+        try {
+            List<String> command = program();
+            command.addAll(List.of(arguments));
+            command.addAll(List.of("--home", plan.home().toString()));
+            Path errors = Files.createTempFile(plan.home().toAbsolutePath().getParent(), "command-", ".log");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(plan.home().toFile()).redirectError(errors.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("DOUBLEWORD_"));
+            builder.environment().putAll(plan.environment());
+            Process running = builder.start();
+            String printed = new String(running.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (running.waitFor() != 0) {
+                throw new IllegalStateException(
+                        String.join(" ", arguments) + ": " + printed + Files.readString(errors));
+            }
+            return printed;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 
