@@ -507,7 +507,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
 
         private void usable() {
             close();
-            target.state().succeeded();
+            target.state().succeeded(System.nanoTime() - startedNanos);
         }
 
         private void unusable(Problem problem) {

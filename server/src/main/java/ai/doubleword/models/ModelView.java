@@ -5,6 +5,7 @@ import ai.doubleword.billing.NanoDollars;
 import ai.doubleword.billing.Tariff;
 import ai.doubleword.limits.Rates;
 import ai.doubleword.platform.Tier;
+import ai.doubleword.providers.Providers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,15 @@ public record ModelView(
         Instant createdAt) {
 
     /// A place where the model runs.
-    public record TargetView(String provider, String model, int weight, int priority, int concurrency) {}
+    ///
+    /// @param state its breaker and the requests under way, as the answering node sees it
+    public record TargetView(
+            String provider,
+            String model,
+            int weight,
+            int priority,
+            int concurrency,
+            Optional<Providers.TargetCondition> state) {}
 
     /// One version of a price, in dollars per million tokens.
     public record PriceView(
@@ -97,7 +106,7 @@ public record ModelView(
     }
 
     /// @param administrator whether the reader may see where it runs
-    static ModelView of(ModelEntry model, List<ModelTariff> prices, boolean administrator) {
+    static ModelView of(ModelEntry model, List<ModelTariff> prices, boolean administrator, Providers providers) {
         Optional<ModelEntry.TargetEntry> first =
                 administrator ? model.targets().stream().findFirst() : Optional.empty();
         Rates rates = model.rates();
@@ -122,19 +131,21 @@ public record ModelView(
                         ? Optional.of(model.policy().name().toLowerCase(java.util.Locale.ROOT))
                         : Optional.empty(),
                 administrator
-                        ? Optional.of(
-                                model.targets().stream().map(ModelView::target).toList())
+                        ? Optional.of(model.targets().stream()
+                                .map(target -> target(target, providers.condition(target.id())))
+                                .toList())
                         : Optional.empty(),
                 administrator ? Optional.of(List.copyOf(model.groups().keySet())) : Optional.empty(),
                 model.created());
     }
 
-    private static TargetView target(ModelEntry.TargetEntry target) {
+    private static TargetView target(ModelEntry.TargetEntry target, Optional<Providers.TargetCondition> state) {
         return new TargetView(
                 target.providerName(),
                 target.upstreamModel(),
                 target.weight(),
                 target.priority(),
-                target.concurrency());
+                target.concurrency(),
+                state);
     }
 }

@@ -196,8 +196,8 @@ public class ModelsResource {
                         .stream()
                         .collect(Collectors.groupingBy(ModelTariff::model));
         return page.stream()
-                .map(model ->
-                        ModelView.of(model, prices.getOrDefault(model.id(), List.of()), administrator(caller.get())))
+                .map(model -> ModelView.of(
+                        model, prices.getOrDefault(model.id(), List.of()), administrator(caller.get()), providers))
                 .toList();
     }
 }

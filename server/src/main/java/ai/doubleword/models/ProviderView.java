@@ -2,6 +2,7 @@ package ai.doubleword.models;
 
 import ai.doubleword.providers.Provider;
 import ai.doubleword.providers.ProviderSpec;
+import ai.doubleword.providers.ProviderState;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.TreeMap;
 /// @param quirks what it takes
 /// @param concurrency requests at once per target; 0 is unlimited
 /// @param health how it is checked
+/// @param state how it is, as the answering node sees it
 /// @param createdAt when it was added
 public record ProviderView(
         String name,
@@ -30,6 +32,7 @@ public record ProviderView(
         ProviderSpec.Quirks quirks,
         int concurrency,
         ProviderSpec.Health health,
+        ProviderState state,
         Instant createdAt) {
 
     /// A secret that is not shown.
@@ -42,7 +45,7 @@ public record ProviderView(
         }
     }
 
-    static ProviderView of(Provider provider) {
+    static ProviderView of(Provider provider, ProviderState state) {
         Map<String, SecretView> headers = new TreeMap<>();
         provider.headers().forEach((name, source) -> headers.put(name, SecretView.of(true, source)));
         return new ProviderView(
@@ -58,6 +61,7 @@ public record ProviderView(
                         provider.quirks().takesBase64()),
                 provider.concurrency(),
                 new ProviderSpec.Health(provider.healthPath(), provider.healthIntervalMillis()),
+                state,
                 provider.created());
     }
 }

@@ -119,6 +119,13 @@ public final class ProvidersCommand extends GroupCommand {
         }
     }
 
+    private static String targets(JsonNode provider) {
+        String all = provider.at("/state/targets").asText();
+        return provider.at("/state/targets_out").asInt() == 0
+                ? all
+                : all + ", " + provider.at("/state/targets_out").asText() + " out";
+    }
+
     private static boolean guessed(JsonNode row) {
         return row.path("guessed").asBoolean();
     }
@@ -134,7 +141,9 @@ public final class ProvidersCommand extends GroupCommand {
                     Column.of("KIND", "kind"),
                     Column.of("URL", "base_url"),
                     new Column("KEY", row -> row.at("/api_key/set").asBoolean() ? "set" : "none"),
-                    Column.of("CREATED", "created_at"));
+                    Column.of("STATE", "/state/status"),
+                    new Column("TARGETS", ProvidersCommand::targets),
+                    Column.of("LAST CHECK", "/state/detail"));
         }
     }
 

@@ -4,6 +4,7 @@ import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.providers.Provider;
 import ai.doubleword.providers.ProviderSpec;
 import ai.doubleword.providers.Providers;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -49,7 +50,7 @@ public class ProvidersResource {
             @QueryParam("skip") @DefaultValue("0") int skip, @QueryParam("limit") @DefaultValue("20") int limit) {
         return Page.of(
                 database.engine().withHandle(providers::list).stream()
-                        .map(ProviderView::of)
+                        .map(this::view)
                         .toList(),
                 skip,
                 limit);
@@ -65,8 +66,8 @@ public class ProvidersResource {
     @POST
     @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
     public Response create(@Nullable ProviderSpec spec) {
-        ProviderView created = database.engine()
-                .inTransaction(handle -> ProviderView.of(providers.create(handle, CatalogueRules.body(spec))));
+        ProviderView created =
+                database.engine().inTransaction(handle -> view(providers.create(handle, CatalogueRules.body(spec))));
         return Response.status(Response.Status.CREATED).entity(created).build();
     }
 
@@ -75,8 +76,7 @@ public class ProvidersResource {
     @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
     public ProviderView update(@PathParam("provider") String provider, @Nullable ProviderSpec spec) {
         return database.engine()
-                .inTransaction(
-                        handle -> ProviderView.of(providers.update(handle, provider, CatalogueRules.body(spec))));
+                .inTransaction(handle -> view(providers.update(handle, provider, CatalogueRules.body(spec))));
     }
 
     /// Removes a provider from all routes.
@@ -126,10 +126,14 @@ public class ProvidersResource {
                 providers.test(database.engine(), provider, candidate.type(), candidate.upstreamModel()));
     }
 
+    private ProviderView view(Provider provider) {
+        return ProviderView.of(provider, providers.state(provider));
+    }
+
     private ProviderView view(Handle handle, String provider) {
         return providers
                 .byName(handle, provider)
-                .map(ProviderView::of)
+                .map(this::view)
                 .orElseThrow(
                         () -> new ProblemException(ErrorCode.NOT_FOUND, "There is no provider '" + provider + "'."));
     }

@@ -158,6 +158,7 @@ final class RoutingLoader implements ChangeFeed.Reader {
                         at,
                         new Providers.TargetSettings(
                                 target.id(),
+                                entry.name(),
                                 target.upstreamModel(),
                                 target.weight(),
                                 target.priority(),

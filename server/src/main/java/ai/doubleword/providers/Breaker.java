@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 ///
 /// Thread-safe and lock-free: one reference to an immutable phase, changed by compare-and-set, and one counter. A
 /// success while closed writes the counter only, so the hot path allocates nothing.
-final class Breaker implements TargetState {
+final class Breaker {
     private static final Phase HEALTHY = new Closed(0);
 
     private final InstantSource clock;
@@ -53,8 +53,8 @@ final class Breaker implements TargetState {
         settings = changed;
     }
 
-    @Override
-    public boolean tryAcquire() {
+    /// Whether a request may go; if so it holds a slot until one of the calls below.
+    boolean tryAcquire() {
         int cap = settings.concurrency();
         int others = running.getAndIncrement();
         if ((cap == 0 || others < cap) && letThrough(others)) {
@@ -83,8 +83,8 @@ final class Breaker implements TargetState {
         return phase.compareAndSet(now, new Probing(rounds, clock.millis()));
     }
 
-    @Override
-    public void succeeded() {
+    /// The request got a usable answer.
+    void succeeded() {
         running.decrementAndGet();
         Phase now = phase.get();
         if (!healthy(now) && !(now instanceof Open)) {
@@ -93,8 +93,8 @@ final class Breaker implements TargetState {
         }
     }
 
-    @Override
-    public void failed(long retryAfterMillis) {
+    /// The request failed by the target's fault.
+    void failed(long retryAfterMillis) {
         running.decrementAndGet();
         Settings set = settings;
         Phase now;
@@ -124,13 +124,13 @@ final class Breaker implements TargetState {
         return new Open(clock.millis() + wait, rounds);
     }
 
-    @Override
-    public void abandoned() {
+    /// The request tells nothing.
+    void abandoned() {
         running.decrementAndGet();
     }
 
-    @Override
-    public long retryAfterMillis() {
+    /// Milliseconds until a try makes sense; 0 if now.
+    long retryAfterMillis() {
         return switch (phase.get()) {
             case Closed closed -> 0;
             case Open open -> Math.max(0, open.untilMillis() - clock.millis());
@@ -145,15 +145,29 @@ final class Breaker implements TargetState {
         }
     }
 
-    /// A health check did not reach the target: counts as a failed request that held no slot.
-    void unreachable() {
-        running.incrementAndGet();
-        failed(0);
-    }
-
-    /// Whether it failed lately and has not recovered yet.
-    boolean suspect() {
-        return !healthy(phase.get());
+    /// A health check did not reach the target: counts as a failed request that held no slot. While it is open, it
+    /// stays
+    /// so until the next check could tell; a probe under way still decides.
+    ///
+    /// @param nextMillis until the next check is over
+    void unreachable(long nextMillis) {
+        Settings set = settings;
+        Phase now;
+        Phase next;
+        do {
+            now = phase.get();
+            next = switch (now) {
+                case Closed closed ->
+                    closed.failures() + 1 >= set.threshold()
+                            ? open(1, nextMillis, set)
+                            : new Closed(closed.failures() + 1);
+                case Open open -> {
+                    Open longer = open(open.rounds(), nextMillis, set);
+                    yield longer.untilMillis() > open.untilMillis() ? longer : open;
+                }
+                case Probing probing -> probing;
+            };
+        } while (!phase.compareAndSet(now, next));
     }
 
     private static boolean healthy(Phase phase) {
@@ -166,6 +180,15 @@ final class Breaker implements TargetState {
             case Closed closed -> 0;
             case Open open -> 1;
             case Probing probing -> 2;
+        };
+    }
+
+    /// For people: `closed`, `open` or `probing`.
+    String phaseName() {
+        return switch (phase.get()) {
+            case Closed closed -> "closed";
+            case Open open -> "open";
+            case Probing probing -> "probing";
         };
     }
 

@@ -17,7 +17,7 @@ import java.util.TreeMap;
 /// @param quirks what it takes and does not take
 /// @param concurrency requests under way at once per target; 0 is unlimited
 /// @param healthPath what a health check gets, below the base URL
-/// @param healthIntervalMillis between health checks; 0 checks only targets that failed
+/// @param healthIntervalMillis between health checks; 0 takes `health.interval`
 /// @param created when it was added
 public record Provider(
         long id,

@@ -43,7 +43,7 @@ public record ProviderSpec(
             @Nullable Boolean base64) {}
 
     /// @param path what is got, below the base URL; default `/models`
-    /// @param intervalMs between checks; 0 checks only targets that failed
+    /// @param intervalMs between checks; 0 (default) takes `health.interval`
     public record Health(@Nullable String path, @Nullable Integer intervalMs) {}
 
     /// Secrets stay out of logs.

@@ -6,8 +6,10 @@ import ai.doubleword.platform.ProblemException;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
@@ -22,12 +24,17 @@ public final class Providers {
     private final Upstreams upstreams;
     private final TargetStates states;
     private final Discovery discovery;
-    private final Probe probe;
+    private final HealthChecks health;
 
     Providers(
-            Ids ids, ProviderVault vault, Upstreams upstreams, TargetStates states, Discovery discovery, Probe probe) {
+            Ids ids,
+            ProviderVault vault,
+            Upstreams upstreams,
+            TargetStates states,
+            Discovery discovery,
+            HealthChecks health) {
         this.discovery = discovery;
-        this.probe = probe;
+        this.health = health;
         this.ids = ids;
         this.vault = vault;
         this.upstreams = upstreams;
@@ -39,8 +46,10 @@ public final class Providers {
 
     /// What a model's route says of one target.
     ///
+    /// @param model the public name of the model, for metrics
     /// @param concurrency 0 takes the provider's
-    public record TargetSettings(long id, String upstreamModel, int weight, int priority, int concurrency) {}
+    public record TargetSettings(
+            long id, String model, String upstreamModel, int weight, int priority, int concurrency) {}
 
     /// How a test call went.
     ///
@@ -68,16 +77,16 @@ public final class Providers {
     /// @param type of the model: `chat`, `embedding` or `rerank`
     /// @throws ProblemException `not_found`
     public TestResult test(Jdbi jdbi, String name, String type, String upstreamModel) throws InterruptedException {
-        Upstream upstream = upstreams.of(jdbi.withHandle(handle -> require(handle, name)));
+        ProviderStore.Row row = jdbi.withHandle(handle -> require(handle, name));
         String model = TextNode.valueOf(upstreamModel).toString();
         return switch (type) {
             case ModelListing.EMBEDDING ->
-                probe.call(upstream, "/embeddings", "{\"model\":" + model + ",\"input\":\"ok\"}");
+                upstreams.call(row, "/embeddings", "{\"model\":" + model + ",\"input\":\"ok\"}");
             case ModelListing.RERANK ->
-                probe.call(upstream, "/rerank", "{\"model\":" + model + ",\"query\":\"ok\",\"documents\":[\"ok\"]}");
+                upstreams.call(row, "/rerank", "{\"model\":" + model + ",\"query\":\"ok\",\"documents\":[\"ok\"]}");
             default ->
-                probe.call(
-                        upstream,
+                upstreams.call(
+                        row,
                         "/chat/completions",
                         "{\"model\":" + model
                                 + ",\"max_tokens\":8,\"messages\":[{\"role\":\"user\",\"content\":\"Say ok.\"}]}");
@@ -91,10 +100,15 @@ public final class Providers {
 
     /// Those of the providers that still exist.
     public List<Reachable> reachable(Handle handle, Collection<Long> ids) {
-        return ProviderStore.byId(handle, ids).stream().map(this::reach).toList();
+        List<ProviderStore.Row> rows = ProviderStore.byId(handle, ids);
+        Set<Long> gone = new HashSet<>(ids);
+        rows.forEach(row -> gone.remove(row.provider().id()));
+        gone.forEach(health::forget);
+        return rows.stream().map(this::reach).toList();
     }
 
     private Reachable reach(ProviderStore.Row row) {
+        health.know(row);
         return new Reachable(row.provider(), upstreams.of(row));
     }
 
@@ -110,12 +124,28 @@ public final class Providers {
                 settings.priority(),
                 provider.quirks(),
                 at.upstream(),
-                states.state(settings.id(), cap));
+                states.state(provider, settings, cap));
     }
 
     /// Forgets the state of a target that is gone.
     public void forget(long target) {
         states.forget(target);
+    }
+
+    /// How a provider is, as this node sees it.
+    public ProviderState state(Provider provider) {
+        return health.state(provider);
+    }
+
+    /// How a target is: its breaker and the requests under way.
+    ///
+    /// @param breaker `closed`, `open` or `probing`
+    public record TargetCondition(String breaker, int running) {}
+
+    /// How a target is, as this node sees it; nothing if no route uses it yet.
+    public Optional<TargetCondition> condition(long target) {
+        return Optional.ofNullable(states.breaker(target))
+                .map(breaker -> new TargetCondition(breaker.phaseName(), breaker.running()));
     }
 
     public List<Provider> list(Handle handle) {

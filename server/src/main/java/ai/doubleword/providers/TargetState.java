@@ -10,7 +10,9 @@ public interface TargetState {
     boolean tryAcquire();
 
     /// The request that held a slot got a usable answer, or failed for a reason that is the request's own.
-    void succeeded();
+    ///
+    /// @param nanos from sending it to the end of its answer
+    void succeeded(long nanos);
 
     /// The request that held a slot failed by the target's fault: connect error, 429, 5xx, cut, timeout, empty answer.
     ///

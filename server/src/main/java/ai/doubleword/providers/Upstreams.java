@@ -10,6 +10,7 @@ final class Upstreams {
     private final Egress egress;
     private final HttpUpstream.Loops loops;
     private final ProviderVault vault;
+    private final Probe probe;
     private final Map<ProviderKind, Upstream> inProcess;
     private final ConcurrentHashMap<Long, Made> made = new ConcurrentHashMap<>();
 
@@ -20,6 +21,7 @@ final class Upstreams {
         this.egress = egress;
         this.loops = new HttpUpstream.Loops(vertx);
         this.vault = vault;
+        this.probe = new Probe(vertx);
         this.inProcess = Map.copyOf(inProcess);
     }
 
@@ -28,6 +30,11 @@ final class Upstreams {
                         row.provider().id(),
                         (id, known) -> known != null && known.from().equals(row) ? known : new Made(row, make(row)))
                 .upstream();
+    }
+
+    /// Calls a provider once and says how it went. Blocks.
+    Providers.TestResult call(ProviderStore.Row row, String path, String body) throws InterruptedException {
+        return probe.call(of(row), path, body);
     }
 
     private Upstream make(ProviderStore.Row row) {

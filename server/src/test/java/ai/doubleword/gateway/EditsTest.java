@@ -89,7 +89,7 @@ class EditsTest {
             }
 
             @Override
-            public void succeeded() {}
+            public void succeeded(long nanos) {}
 
             @Override
             public void failed(long retryAfterMillis) {}

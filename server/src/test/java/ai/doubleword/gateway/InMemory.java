@@ -103,7 +103,7 @@ final class InMemory {
         }
 
         @Override
-        public void succeeded() {
+        public void succeeded(long nanos) {
             open.decrementAndGet();
             succeeded.incrementAndGet();
         }

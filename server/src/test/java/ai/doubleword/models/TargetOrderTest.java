@@ -90,7 +90,7 @@ class TargetOrderTest {
         }
 
         @Override
-        public void succeeded() {}
+        public void succeeded(long nanos) {}
 
         @Override
         public void failed(long retryAfterMillis) {}

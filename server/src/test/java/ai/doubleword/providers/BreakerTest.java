@@ -39,7 +39,7 @@ class BreakerTest {
             assertThat(breaker.tryAcquire()).isTrue();
             breaker.succeeded();
         }
-        assertThat(breaker.suspect()).isFalse();
+        assertThat(breaker.phaseName()).isEqualTo("closed");
     }
 
     @Test
@@ -74,7 +74,7 @@ class BreakerTest {
         breaker.abandoned();
         assertThat(breaker.tryAcquire()).isTrue();
         breaker.succeeded();
-        assertThat(breaker.suspect()).isFalse();
+        assertThat(breaker.phaseName()).isEqualTo("closed");
     }
 
     @Test
@@ -100,10 +100,27 @@ class BreakerTest {
     @Test
     void healthChecksThatFailOpenIt() {
         for (int i = 0; i < 3; i++) {
-            breaker.unreachable();
+            breaker.unreachable(10_000);
         }
         assertThat(breaker.tryAcquire()).isFalse();
         assertThat(breaker.running()).isZero();
+    }
+
+    @Test
+    void healthChecksThatGoOnFailingKeepItOpenUntilOnePasses() {
+        for (int i = 0; i < 20; i++) {
+            breaker.unreachable(10_000);
+            now.addAndGet(5_000);
+        }
+        assertThat(breaker.tryAcquire()).isFalse();
+        assertThat(breaker.retryAfterMillis()).isEqualTo(5_000);
+
+        breaker.reachable();
+        assertThat(breaker.retryAfterMillis()).isZero();
+        assertThat(breaker.tryAcquire()).isTrue();
+        breaker.unreachable(10_000);
+        breaker.succeeded();
+        assertThat(breaker.phaseName()).as("the probe decides").isEqualTo("closed");
     }
 
     @Test
