@@ -6,6 +6,8 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.platform.TolerantBody;
+import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -64,6 +66,7 @@ public final class ApiKeysResource {
 
     @POST
     @Operation(summary = "Make a key", description = "The key itself is in this answer only.")
+    @CustomDeserialization(TolerantBody.class)
     public Response create(@Nullable KeyRequest request) {
         KeyRequest wanted = required(request);
         Caller caller = current.get();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -11,7 +12,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
-import java.util.stream.Collectors;
+import java.util.List;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -110,13 +111,47 @@ final class ProblemMappers {
         String where = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
         if (failure instanceof JsonMappingException mapping
                 && !mapping.getPath().isEmpty()) {
-            String field = mapping.getPath().stream()
-                    .map(step -> step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName())
-                    .collect(Collectors.joining("."));
-            return Problem.ofParam(
-                    ErrorCode.INVALID_VALUE, field, "`" + field + "` has a value of the wrong type" + where + ".");
+            String field = field(mapping);
+            return switch (mapping) {
+                case UnrecognizedPropertyException unknown ->
+                    Problem.ofParam(ErrorCode.INVALID_VALUE, field, unknownField(field, unknown));
+                case MismatchedInputException wrong ->
+                    Problem.ofParam(
+                            ErrorCode.INVALID_VALUE,
+                            field,
+                            "`" + field + "` has a value of the wrong type" + where + ".");
+                default ->
+                    Problem.ofParam(
+                            ErrorCode.INVALID_JSON,
+                            field,
+                            "The body is no valid JSON" + where + ", within `" + field + "`.");
+            };
         }
         return Problem.of(ErrorCode.INVALID_JSON, "The body is not the JSON that is expected here" + where + ".");
+    }
+
+    /// Where in the body: `targets[0].provider`.
+    private static String field(JsonMappingException failure) {
+        StringBuilder field = new StringBuilder();
+        for (JsonMappingException.Reference step : failure.getPath()) {
+            if (step.getFieldName() == null) {
+                field.append('[').append(step.getIndex()).append(']');
+            } else {
+                field.append(field.isEmpty() ? "" : ".").append(step.getFieldName());
+            }
+        }
+        return field.toString();
+    }
+
+    private static String unknownField(String field, UnrecognizedPropertyException failure) {
+        List<String> known = failure.getKnownPropertyIds().stream()
+                .map(Object::toString)
+                .sorted()
+                .toList();
+        return "`" + field + "` is not known here. "
+                + Nearest.to(failure.getPropertyName(), known)
+                        .map(near -> "Did you mean `" + near + "`?")
+                        .orElse("Known are " + String.join(", ", known) + ".");
     }
 
     private Response.ResponseBuilder answer(Problem problem) {
@@ -129,6 +164,9 @@ final class ProblemMappers {
                         RequestId.of(context).text()));
         if (problem.code().status() == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (problem.code() == ErrorCode.IDEMPOTENCY_REPLAY_UNAVAILABLE) {
+            answer.header("x-should-retry", "false");
         }
         if (problem.retryAfterSeconds() > 0) {
             answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds());

@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -99,12 +98,7 @@ public final class SettingCatalogue {
 
     /// The known name that an unknown one was most likely meant to be.
     public Optional<String> nearest(String unknown) {
-        record Near(String name, int distance) {}
-        return settings.stream()
-                .map(setting -> new Near(setting.name(), distance(unknown, setting.name())))
-                .min(Comparator.comparingInt(Near::distance))
-                .filter(near -> near.distance() <= Math.max(2, unknown.length() / 3))
-                .map(Near::name);
+        return Nearest.to(unknown, settings.stream().map(Setting::name).toList());
     }
 
     private static Setting setting(String name, Property property) {
@@ -172,29 +166,5 @@ public final class SettingCatalogue {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /// Levenshtein's distance, ignoring case and the difference between `_`, `-` and `.`.
-    static int distance(String left, String right) {
-        String a = normal(left);
-        String b = normal(right);
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
-            }
-            previous = current;
-        }
-        return previous[b.length()];
-    }
-
-    private static String normal(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-').replace('.', '-');
     }
 }

@@ -210,6 +210,10 @@ class KeysApiTest {
                 "{}|missing_required_parameter|name",
                 "{\"name\":\"\"}|invalid_value|name",
                 "{\"name\":\"k\",\"type\":\"other\"}|invalid_value|type",
+                "{\"name\":\"k\",\"limits\":{\"rpm\":1}}|invalid_value|limits.rpm",
+                "{\"name\":\"k\",\"limits\":{\"requests_per_minute\":\"many\"}}|invalid_value|limits.requests_per_minute",
+                "{\"name\":[\"k\"]}|invalid_value|name",
+                "{\"name\":\"k\",\"limits\":{\"requests_per_minute\":1,}}|invalid_json|limits",
                 "{\"name\":\"k\",\"scopes\":{\"endpoints\":[\"chats\"]}}|invalid_value|scopes.endpoints",
                 "{\"name\":\"k\",\"scopes\":{\"tiers\":[\"soon\"]}}|invalid_value|scopes.tiers",
                 "{\"name\":\"k\",\"scopes\":{\"addresses\":[\"example.com\"]}}|invalid_value|scopes.addresses",
@@ -226,6 +230,32 @@ class KeysApiTest {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.code()).isEqualTo(code);
         assertThat(answer.body().get("param").textValue()).isEqualTo(param);
+    }
+
+    @Test
+    void unknownFieldIsRefusedWithTheNearestKnownOneButNotWhereOlderClientsMakeKeys() {
+        Http.Answer made = ops.post(KEYS, "{\"name\":\"k\",\"color\":{\"a\":[1]},\"from_later\":true}");
+        assertThat(made.status()).isEqualTo(201);
+        String path = KEYS + "/" + made.body().get("id").textValue();
+
+        Http.Answer near = ops.patch(path, "{\"limits\":{\"requests_per_min\":5}}");
+        assertThat(near.status()).isEqualTo(400);
+        assertThat(near.code()).isEqualTo("invalid_value");
+        assertThat(near.body().get("param").textValue()).isEqualTo("limits.requests_per_min");
+        assertThat(near.message()).contains("Did you mean `requests_per_minute`?");
+
+        Http.Answer far = ops.patch(path, "{\"color\":\"red\"}");
+        assertThat(far.body().get("param").textValue()).isEqualTo("color");
+        assertThat(far.message()).contains("Known are description, ");
+        assertThat(ops.post(path + "/rotate", "{\"overlapp\":\"0\"}").message()).contains("Did you mean `overlap`?");
+    }
+
+    @Test
+    void malformedJsonNamesItsPlace() {
+        Http.Answer broken = ops.post(KEYS, "{\"name\":\"k\",\n \"limits\":{\"requests_per_minute\":}}");
+        assertThat(broken.code()).isEqualTo("invalid_json");
+        assertThat(broken.message()).contains("line 2, column");
+        assertThat(ops.post(KEYS, "{\"name\"").message()).contains("line 1, column");
     }
 
     @ParameterizedTest
