@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class InferenceDoor {
     private static final Logger LOG = Logger.getLogger(InferenceDoor.class);
+    private static final long NO_TIMER = -1;
     private static final Duration TWIN_PATIENCE = Duration.ofMinutes(2);
 
     private final Gateway gateway;
@@ -30,6 +31,7 @@ final class InferenceDoor {
     private final BodyBudget budget;
     private final Idempotency idempotency;
     private final int maxBody;
+    private final long bodyMillis;
 
     InferenceDoor(
             Gateway gateway,
@@ -44,6 +46,7 @@ final class InferenceDoor {
         this.budget = budget;
         this.idempotency = idempotency;
         this.maxBody = config.maxBody();
+        this.bodyMillis = config.bodyTimeout().toMillis();
     }
 
     void accept(RoutingContext context, Principal principal, InetAddress client, Dialect dialect) {
@@ -85,6 +88,7 @@ final class InferenceDoor {
         private boolean gathered;
         private int received;
         private boolean over;
+        private long deadline = NO_TIMER;
 
         Intake(RoutingContext context, Principal principal, InetAddress client, Dialect dialect) {
             this.context = context;
@@ -117,7 +121,12 @@ final class InferenceDoor {
                         data.length());
             } else {
                 received += data.length();
-                body = body == null ? data : gather(body, data);
+                if (body == null) {
+                    body = data;
+                    boundTheRest();
+                } else {
+                    body = gather(body, data);
+                }
             }
         }
 
@@ -130,6 +139,23 @@ final class InferenceDoor {
             return growing.appendBuffer(data);
         }
 
+        /// A body that came in one packet costs no timer; one that drips ends.
+        private void boundTheRest() {
+            String length = context.request().getHeader("content-length");
+            if (length == null || received < RefusedBody.lengthOf(length)) {
+                deadline = context.vertx().setTimer(bodyMillis, timer -> tooSlow());
+            }
+        }
+
+        private void tooSlow() {
+            giveUp();
+            RefusedBody.answerLast(
+                    context,
+                    Problem.of(
+                            ErrorCode.REQUEST_TIMEOUT,
+                            "The body did not arrive whole within " + bodyMillis / 1000 + " s of its first byte."));
+        }
+
         private void refuse(Problem problem, int dropped) {
             giveUp();
             RefusedBody.answer(context, problem, received + (long) dropped);
@@ -137,8 +163,15 @@ final class InferenceDoor {
 
         private void giveUp() {
             if (!over) {
-                over = true;
+                complete();
                 budget.giveBack(received);
+            }
+        }
+
+        private void complete() {
+            over = true;
+            if (deadline != NO_TIMER) {
+                context.vertx().cancelTimer(deadline);
             }
         }
 
@@ -146,7 +179,7 @@ final class InferenceDoor {
             if (over) {
                 return;
             }
-            over = true;
+            complete();
             HttpSink sink = new HttpSink(context, principal, limiter, budget, received);
             Call call = new Call(
                     GatewayRoutes.idOf(context),

@@ -28,8 +28,19 @@ final class RefusedBody implements Handler<Buffer> {
     /// @param received how much of the body was read
     static void answer(RoutingContext context, Problem problem, long received) {
         HttpServerRequest request = context.request();
-        long toCome = stillToCome(request, received);
-        boolean close = toCome > DRAINED || request.headers().contains("expect");
+        answer(
+                context,
+                problem,
+                stillToCome(request, received) > DRAINED || request.headers().contains("expect"));
+    }
+
+    /// Answers a problem and ends the connection, for a client whose body never comes to its end.
+    static void answerLast(RoutingContext context, Problem problem) {
+        answer(context, problem, true);
+    }
+
+    private static void answer(RoutingContext context, Problem problem, boolean close) {
+        HttpServerRequest request = context.request();
         if (close) {
             context.response().putHeader("connection", "close");
         }

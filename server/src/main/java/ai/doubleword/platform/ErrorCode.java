@@ -90,6 +90,11 @@ public enum ErrorCode {
             "invalid_request_error",
             "The body or the header block is larger than the server takes.",
             "Send less; the message names the limit."),
+    REQUEST_TIMEOUT(
+            408,
+            "invalid_request_error",
+            "The body took longer to arrive than the server waits.",
+            "Send again over a faster connection, or send less; the operator sets `gateway.body-timeout`."),
     INVALID_JSON(
             400,
             "invalid_request_error",
