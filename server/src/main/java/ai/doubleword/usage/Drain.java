@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Moves the journal into PostgreSQL, exactly once.
 ///
-/// One transaction per group (500 rows or 200 ms, more when there is more): it locks the file's row, goes on only if
+/// One transaction per group (200 ms or 4,000 rows, whichever comes first: a row costs PostgreSQL a tenth less in a
+/// group
+/// of thousands than in one of hundreds, and its commits and rollups are shared by more): it locks the file's row, goes
+/// on only if
 /// the position there is the one it expects, copies the rows, adds the rollups, moves the position. Whatever happens to
 /// the connection, that row tells the truth: a commit whose answer was lost is found done, an orphaned backend is
 /// waited for by its lock, two drains of one file cannot both count it. Files of earlier starts come first, oldest
@@ -44,8 +47,7 @@ final class Drain {
     }
 
     private static final Logger LOG = Logger.getLogger(Drain.class);
-    private static final int GROUP_ROWS = 500;
-    private static final int MAX_ROWS = 4_000;
+    private static final int GROUP_ROWS = 4_000;
     private static final int READ_BYTES = 1 << 20;
     private static final long GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long MAX_RETRY_MILLIS = 1_000;
@@ -204,7 +206,7 @@ final class Drain {
         groupDays.clear();
         groupRows = 0;
         long lastDay = -1;
-        while (groupRows < MAX_ROWS) {
+        while (groupRows < GROUP_ROWS) {
             UsageRecord row = RecordCodec.decode(read, crc);
             if (row == null) {
                 break;

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Event loops push records on a lock-free stack, one compare-and-set and one small object each, and wake the writer
 /// only if it was empty. The writer takes the whole stack at once, puts it in order, encodes it into one reused buffer
 /// and writes it as one group; then it tells the group's callers. Under load it leaves a pause between groups, growing
-/// with their size up to half a millisecond, so that they fill: a write and two context switches cost more than
+/// with their size up to a millisecond, so that they fill: a write and two context switches cost more than
 /// everything else here. A second thread forces the disk at most 10 ms after a write, and wakes the drain, which reads
 /// no further than that.
 ///
@@ -40,7 +40,7 @@ public final class Journal implements UsageSink {
     private static final int FILES_IN_LIMIT = 16;
     private static final long MAX_FILE_BYTES = 64L << 20;
     private static final long PAUSE_PER_ROW_NANOS = 150_000;
-    private static final long MAX_PAUSE_NANOS = 500_000;
+    private static final long MAX_PAUSE_NANOS = 1_000_000;
     private static final long FORCE_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long FOLD_CHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long MAX_RETRY_MILLIS = 2_000;

@@ -1,26 +1,34 @@
 package ai.doubleword.usage;
 
 import ai.doubleword.platform.Ids;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The sums of one drained group, so that each row of a rollup is touched once per group. In the order of their keys:
-/// nodes that drain at the same time then lock the rows in the same order. Confined to one thread.
+/// The sums of one drained group, so that each row of a rollup is touched once per group. Given in the order of their
+/// keys: nodes that drain at the same time then lock the rows in the same order. Confined to one thread.
 final class Rollups {
     private static final long HOUR_MILLIS = 3_600_000;
 
-    private final Map<HourKey, Sums> hours = new TreeMap<>(Comparator.comparingLong(HourKey::account)
-            .thenComparingLong(HourKey::hour)
-            .thenComparingLong(HourKey::family)
-            .thenComparingLong(HourKey::member)
-            .thenComparingLong(HourKey::model)
-            .thenComparingInt(HourKey::tier));
-    private final Map<TargetKey, TargetSums> targets = new TreeMap<>(Comparator.comparingLong(TargetKey::model)
-            .thenComparingLong(TargetKey::target)
-            .thenComparingInt(TargetKey::tier)
-            .thenComparingLong(TargetKey::hour));
+    private static final Comparator<Sums> BY_HOUR_KEY = Comparator.comparing(
+            sums -> sums.key,
+            Comparator.comparingLong(HourKey::account)
+                    .thenComparingLong(HourKey::hour)
+                    .thenComparingLong(HourKey::family)
+                    .thenComparingLong(HourKey::member)
+                    .thenComparingLong(HourKey::model)
+                    .thenComparingInt(HourKey::tier));
+    private static final Comparator<TargetSums> BY_TARGET_KEY = Comparator.comparing(
+            sums -> sums.key,
+            Comparator.comparingLong(TargetKey::model)
+                    .thenComparingLong(TargetKey::target)
+                    .thenComparingInt(TargetKey::tier)
+                    .thenComparingLong(TargetKey::hour));
+
+    private final Map<HourKey, Sums> hours = new HashMap<>();
+    private final Map<TargetKey, TargetSums> targets = new HashMap<>();
 
     void clear() {
         hours.clear();
@@ -37,12 +45,12 @@ final class Rollups {
                 .add(row);
     }
 
-    Collection<Sums> hours() {
-        return hours.values();
+    List<Sums> hours() {
+        return hours.values().stream().sorted(BY_HOUR_KEY).toList();
     }
 
-    Collection<TargetSums> targets() {
-        return targets.values();
+    List<TargetSums> targets() {
+        return targets.values().stream().sorted(BY_TARGET_KEY).toList();
     }
 
     /// @param hour epoch seconds of its beginning
