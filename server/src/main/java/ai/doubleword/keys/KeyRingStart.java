@@ -2,8 +2,8 @@ package ai.doubleword.keys;
 
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.MasterKey;
+import ai.doubleword.platform.Shutdown;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -21,8 +21,15 @@ final class KeyRingStart {
 
     private final RingFeed feed;
 
-    KeyRingStart(Database database, Peppers peppers, Clock clock, KeysConfig config, MeterRegistry metrics) {
+    KeyRingStart(
+            Database database,
+            Peppers peppers,
+            Clock clock,
+            KeysConfig config,
+            MeterRegistry metrics,
+            Shutdown shutdown) {
         this.feed = new RingFeed(database, database::dedicatedConnection, peppers, clock, config, metrics);
+        shutdown.register(Shutdown.Stage.WORK, "key ring", this::stop);
     }
 
     @Produces
@@ -54,7 +61,7 @@ final class KeyRingStart {
         feed.prune();
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    private void stop() {
         feed.close();
         try {
             feed.saveUses();

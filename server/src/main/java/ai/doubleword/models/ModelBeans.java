@@ -4,11 +4,11 @@ import ai.doubleword.billing.Tariffs;
 import ai.doubleword.platform.ChangeFeed;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Shutdown;
 import ai.doubleword.providers.Providers;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -35,14 +35,18 @@ final class ModelBeans {
 
     @Produces
     @Singleton
-    RoutingFeed feed(Database database, Providers providers, Tariffs tariffs, RoutingTable table, Clock clock) {
+    RoutingFeed feed(
+            Database database,
+            Providers providers,
+            Tariffs tariffs,
+            RoutingTable table,
+            Clock clock,
+            Shutdown shutdown) {
         RoutingLoader loader = new RoutingLoader(providers, tariffs, table, clock);
-        return new RoutingFeed(new ChangeFeed(
-                "routing", "routing", INTERVAL, database::dedicatedConnection, loader, System::nanoTime));
-    }
-
-    void stop(@Disposes RoutingFeed feed) {
-        feed.changes().close();
+        ChangeFeed changes =
+                new ChangeFeed("routing", "routing", INTERVAL, database::dedicatedConnection, loader, System::nanoTime);
+        shutdown.register(Shutdown.Stage.WORK, "routing feed", changes::close);
+        return new RoutingFeed(changes);
     }
 
     void start(

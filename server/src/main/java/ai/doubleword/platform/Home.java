@@ -6,9 +6,12 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The home directory, held by this process alone from [#open] to [#close]. The operating system gives the lock back
@@ -24,20 +27,24 @@ public final class Home implements AutoCloseable {
         this.channel = channel;
     }
 
-    /// Makes the directory (mode 0700) if it is not there, and takes its lock.
+    /// Makes the directory if it is not there, and takes its lock. A new or empty one gets mode 0700; one that holds
+    /// something else too keeps its own, but what is ours in it is for its owner alone.
     ///
     /// @throws StartRefusedException when another process holds it, it cannot be written, or the disk is full
     public static Home open(Path path) {
         Path absolute = path.toAbsolutePath().normalize();
         try {
-            for (String folder : new String[] {"secrets", "run", "logs"}) {
+            if (!Files.isDirectory(absolute) || isEmpty(absolute)) {
+                SecretFile.folder(absolute);
+            }
+            for (String folder : new String[] {"secrets", "run", "logs", "journal"}) {
                 SecretFile.folder(absolute.resolve(folder));
             }
             requireSpace(absolute);
             return new Home(absolute, lock(absolute));
         } catch (IOException e) {
             throw new StartRefusedException(
-                    "The home directory " + absolute + " cannot be used: " + e.getMessage() + ".",
+                    "The home directory " + absolute + " cannot be used: " + reason(e) + ".",
                     "Make it writable for this user, or choose another with --home.",
                     e);
         }
@@ -68,6 +75,20 @@ public final class Home implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static @Nullable String reason(IOException failure) {
+        return switch (failure) {
+            case AccessDeniedException denied -> "no permission for " + denied.getFile();
+            case FileAlreadyExistsException file -> file.getFile() + " is a file";
+            default -> failure.getMessage();
+        };
+    }
+
+    private static boolean isEmpty(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.findAny().isEmpty();
         }
     }
 

@@ -36,6 +36,10 @@ final class PostgresBinaries {
         Path fresh = Files.createTempDirectory(root, VERSION + "-");
         try (InputStream archive = open()) {
             unpack(archive, fresh);
+        } catch (IOException e) {
+            // Most often the disk is full: what was unpacked so far must not keep it so.
+            FileTrees.delete(fresh);
+            throw e;
         }
         try {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);

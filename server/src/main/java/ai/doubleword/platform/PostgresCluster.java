@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +52,12 @@ final class PostgresCluster {
                         place.durable() ? "--data-checksums" : "--no-sync"));
         if (result.status() != 0) {
             FileTrees.delete(fresh);
-            String output = result.output();
-            throw refusal(
-                    "The database cannot be initialized: " + output.substring(output.lastIndexOf('\n') + 1), null);
+            List<String> lines = result.output().lines().toList();
+            String reason = lines.stream()
+                    .filter(line -> line.contains("FATAL:") || line.contains("error:"))
+                    .findFirst()
+                    .orElse(lines.isEmpty() ? "initdb gives no reason" : lines.getLast());
+            throw refusal("The database cannot be initialized: " + reason, null);
         }
         Files.writeString(
                 fresh.resolve("postgresql.conf"),
@@ -90,28 +95,26 @@ final class PostgresCluster {
         return started.get();
     }
 
-    /// Stops the server if it runs: cutting sessions first, then without waiting for them, then by force.
+    /// Stops the server if it runs: cutting sessions first, then without waiting for them, then by force. Its process
+    /// is
+    /// gone at the return: `pg_ctl` waits for the pid file only, which goes a moment before.
     void stop() {
         try {
+            Optional<ProcessHandle> found = postmaster();
+            if (found.isEmpty()) {
+                return;
+            }
+            ProcessHandle server = found.get();
             for (String mode : List.of("fast", "immediate")) {
-                if (postmaster().isEmpty()) {
-                    return;
-                }
                 String data = place.data().toString();
                 programs.run(35, "pg_ctl", List.of("stop", "-s", "-m", mode, "-t", "30", "-D", data));
+                if (ends(server, Duration.ofSeconds(2))) {
+                    return;
+                }
             }
-            Optional<ProcessHandle> left = postmaster();
-            if (left.isPresent()) {
-                LOG.warnf(
-                        "PostgreSQL (process %d) does not stop and is killed",
-                        left.get().pid());
-                left.get().destroyForcibly();
-                left.get()
-                        .onExit()
-                        .orTimeout(5, TimeUnit.SECONDS)
-                        .exceptionally(late -> left.get())
-                        .join();
-            }
+            LOG.warnf("PostgreSQL (process %d) does not stop and is killed", server.pid());
+            server.destroyForcibly();
+            ends(server, Duration.ofSeconds(5));
         } catch (IOException e) {
             LOG.warnf("PostgreSQL does not stop: %s", e.getMessage());
         }
@@ -128,12 +131,7 @@ final class PostgresCluster {
         if (lines.isEmpty() || !lines.getFirst().strip().matches("\\d{1,18}")) {
             return Optional.empty();
         }
-        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> process.info()
-                        .command()
-                        .filter(command -> command.endsWith("/bin/postgres"))
-                        .isPresent());
+        return ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).filter(PostgresCluster::isPostgres);
     }
 
     /// Removes the pid file of a process that is gone: PostgreSQL would trust it if the number lives on.
@@ -148,6 +146,26 @@ final class PostgresCluster {
                 ? "The disk is full: free some space for " + place.data() + ", or choose another place with --home."
                 : "Look into " + place.log() + ", or set DATABASE_URL to a PostgreSQL (15 or newer) of your own.";
         return new StartRefusedException(message, remedy, cause);
+    }
+
+    private static boolean isPostgres(ProcessHandle process) {
+        return process.isAlive()
+                && process.info()
+                        .command()
+                        .filter(command -> command.endsWith("/bin/postgres"))
+                        .isPresent();
+    }
+
+    /// Waits for the end of a process that is no child of ours: a zombie that nobody reaps counts as gone.
+    private static boolean ends(ProcessHandle process, Duration limit) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (isPostgres(process)) {
+            if (System.nanoTime() >= end) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        return true;
     }
 
     private Path pidFile() {

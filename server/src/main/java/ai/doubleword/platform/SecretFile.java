@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
@@ -15,8 +16,7 @@ import java.util.Set;
 final class SecretFile {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final FileAttribute<?> OWNER_ONLY_FOLDER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final Set<PosixFilePermission> FOLDER_MODE = PosixFilePermissions.fromString("rwx------");
 
     private SecretFile() {}
 
@@ -35,8 +35,13 @@ final class SecretFile {
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /// Makes a folder with mode 0700, and those above it; one that exists keeps its mode.
+    /// Makes a folder with mode 0700, and those above it; one that exists gets that mode.
     static Path folder(Path path) throws IOException {
-        return Files.isDirectory(path) ? path : Files.createDirectories(path, OWNER_ONLY_FOLDER);
+        if (!Files.isDirectory(path)) {
+            return Files.createDirectories(path, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+        }
+        return Files.getPosixFilePermissions(path).equals(FOLDER_MODE)
+                ? path
+                : Files.setPosixFilePermissions(path, FOLDER_MODE);
     }
 }

@@ -49,7 +49,8 @@ public final class ServeCommand implements Callable<Integer> {
         Quarkus.run(ServerRun.class, (status, failure) -> {
             ended.set(status);
             if (failure != null) {
-                StartFailure.explain(failure, spec.commandLine().getErr());
+                StartFailure.explain(
+                        failure, ServerRun.localUrl(), spec.commandLine().getErr());
             }
         });
         return ended.get();

@@ -4,7 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.doubleword.platform.ServerProcess;
 import ai.doubleword.platform.ServerProcess.Ended;
+import ai.doubleword.simulator.Distribution;
+import ai.doubleword.simulator.SimulatedModel;
+import ai.doubleword.simulator.SimulatedModels;
+import ai.doubleword.simulator.SimulatorConfig;
+import ai.doubleword.simulator.SimulatorServer;
+import java.io.InputStream;
+import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -14,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServerProcessIT {
     private static final String HELLO =
             "{\"model\": \"doubleword-demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello!\"}]}";
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     Path folder;
@@ -29,8 +46,9 @@ final class ServerProcessIT {
         ServerProcess.Plan plan = ServerProcess.in(folder.resolve("home"));
         try (ServerProcess first = plan.start()) {
             key = first.key();
+            assertThat(first.output()).as("plain text, where it is no terminal").doesNotContain("\u001b");
             assertThat(first.post("/v1/chat/completions", key, HELLO).body()).contains("\"choices\"");
-            assertThat(first.stop().status()).isIn(0, 143);
+            assertThat(first.stop().status()).isEqualTo(143);
         }
         try (ServerProcess second = plan.start()) {
             assertThat(second.output()).doesNotContain("dw_sk_").doesNotContain("/claim/");
@@ -40,17 +58,31 @@ final class ServerProcessIT {
     }
 
     @Test
-    void whenPostgresIsKilledAloneTheServerStartsItAgain() throws InterruptedException {
+    void afterAHardKillTheNextStartAdoptsTheDatabaseAndLosesNothing() {
+        try (ServerProcess first = ServerProcess.in(folder.resolve("home")).start()) {
+            String key = first.key();
+            long postgres = first.postgresPid();
+            first.kill();
+            assertThat(ServerProcess.isPostgres(postgres)).isTrue();
+
+            try (ServerProcess again = first.again().start()) {
+                assertThat(again.postgresPid()).isEqualTo(postgres);
+                assertThat(again.post("/v1/chat/completions", key, HELLO).statusCode())
+                        .isEqualTo(200);
+            }
+            assertThat(ServerProcess.isPostgres(postgres))
+                    .as("an adopted database stops with the server")
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void whenPostgresIsKilledAloneTheServerStartsItAgain() {
         try (ServerProcess server = ServerProcess.in(folder.resolve("home")).start()) {
             long killed = server.postgresPid();
             server.killPostgres();
 
-            long end = System.nanoTime() + 30_000_000_000L;
-            while (System.nanoTime() < end && !answersAfter(server, killed)) {
-                Thread.sleep(50);
-            }
-            assertThat(server.postgresPid()).isNotEqualTo(killed);
-            server.awaitReady();
+            server.awaitOtherPostgres(killed);
             assertThat(server.post("/v1/chat/completions", server.key(), HELLO).statusCode())
                     .isEqualTo(200);
         }
@@ -84,6 +116,54 @@ final class ServerProcessIT {
     }
 
     @Test
+    void aTakenPortIsRefusedWithTheRemedyAndLeavesNothingRunning() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            Ended refused = ServerProcess.in(folder.resolve("home"))
+                    .onPort(taken.getLocalPort())
+                    .refuse();
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.output())
+                    .contains("Port " + taken.getLocalPort())
+                    .contains("--port")
+                    .doesNotContain("WARN", "ERROR", "\tat ");
+            assertThat(folder.resolve("home/db/18/postmaster.pid")).doesNotExist();
+        }
+    }
+
+    @Test
+    void aHomeThatCannotBeMadeIsRefusedWithTheRemedy() throws Exception {
+        Path home = Files.createFile(folder.resolve("home"));
+        Ended refused = ServerProcess.in(home).refuse();
+        assertThat(refused.status()).isEqualTo(1);
+        assertThat(refused.output())
+                .contains("home directory " + home)
+                .contains("is a file")
+                .contains("--home")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void aStopLetsAStreamFinishRecordsItAndEndsPostgres() throws Exception {
+        Path home = folder.resolve("home");
+        try (SimulatorServer upstream = slowUpstream(40);
+                ServerProcess server = ServerProcess.in(home).start();
+                InputStream stream = stream(server, upstream).body()) {
+            long postgres = server.postgresPid();
+            assertThat(stream.read()).isPositive();
+            server.terminate();
+
+            assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8))
+                    .endsWith("data: [DONE]\n\n");
+            assertThat(server.awaitEnd().status()).isEqualTo(143);
+            assertThat(ServerProcess.isPostgres(postgres)).isFalse();
+            assertThat(home.resolve("db/18/postmaster.pid")).doesNotExist();
+            try (Stream<Path> journal = Files.list(home.resolve("journal"))) {
+                assertThat(journal).as("drained before PostgreSQL ended").isEmpty();
+            }
+        }
+    }
+
+    @Test
     @Tag("S-08")
     void anotherMasterKeyIsRefused() {
         ServerProcess.Plan plan = ServerProcess.in(folder.resolve("home"));
@@ -107,11 +187,44 @@ final class ServerProcessIT {
                 .doesNotContain("\tat ");
     }
 
-    private static boolean answersAfter(ServerProcess server, long killed) {
-        try {
-            return server.postgresPid() != killed;
-        } catch (java.io.UncheckedIOException e) {
-            return false;
+    @Test
+    @Tag("S-02")
+    void whatTheHomeKeepsSecretOnlyItsOwnerMayRead() throws Exception {
+        // As `mkdir` leaves it: everybody may look in.
+        Path home = Files.createDirectory(
+                folder.resolve("home"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        try (ServerProcess server = ServerProcess.in(home).start()) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home)))
+                    .isEqualTo("rwx------");
+            try (var files = Files.list(home.resolve("secrets"))) {
+                assertThat(files)
+                        .isNotEmpty()
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .isEqualTo("rw-------"));
+            }
+            assertThat(server.output()).contains("Doubleword is ready");
         }
+    }
+
+    /// A model `slow` that says a word each 50 ms.
+    private static SimulatorServer slowUpstream(int tokens) {
+        SimulatedModel slow = SimulatedModel.of("slow", SimulatedModel.Kind.CHAT)
+                .tokens(tokens)
+                .paced(Distribution.ZERO, Distribution.parse("50ms"));
+        return SimulatorServer.start(new SimulatedModels(new SimulatorConfig(7, List.of(slow))), "127.0.0.1", 0, 1);
+    }
+
+    /// A stream from that model, which is added first.
+    private static HttpResponse<InputStream> stream(ServerProcess server, SimulatorServer upstream) throws Exception {
+        server.addChatModel("slow", upstream.port());
+        HttpRequest request = server.request("/v1/chat/completions", server.key())
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("""
+                        {"model": "slow", "stream": true, "messages": [{"role": "user", "content": "Hello!"}]}
+                        """))
+                .build();
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
     }
 }

@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -76,8 +79,13 @@ public final class ServerProcess implements AutoCloseable {
         /// Starts it and waits until it is ready.
         public ServerProcess start() {
             ServerProcess server = launch();
-            server.awaitReady();
-            return server;
+            try {
+                server.awaitReady();
+                return server;
+            } catch (RuntimeException e) {
+                server.process.destroyForcibly();
+                throw e;
+            }
         }
 
         /// Starts it and waits until it ends, because it should refuse to run.
@@ -90,13 +98,13 @@ public final class ServerProcess implements AutoCloseable {
         /// Starts it and does not wait.
         public ServerProcess launch() {
             try {
-                Files.createDirectories(home);
-                Path output = Files.createTempFile(home.toAbsolutePath().getParent(), "server-", ".log");
+                Path folder = Files.createDirectories(home.toAbsolutePath().getParent());
+                Path output = Files.createTempFile(folder, "server-", ".log");
                 List<String> command = program();
                 command.addAll(List.of("serve", "--home", home.toString(), "--port", Integer.toString(port)));
                 command.addAll(arguments);
                 ProcessBuilder builder = new ProcessBuilder(command)
-                        .directory(home.toFile())
+                        .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile());
                 builder.environment().keySet().removeIf(name -> name.startsWith("DOUBLEWORD_"));
@@ -125,7 +133,7 @@ public final class ServerProcess implements AutoCloseable {
     /// How a process ended and what it said.
     public record Ended(int status, String output) {}
 
-    /// A server in a folder (made if need be), on a free port.
+    /// A server in a folder, which it makes if need be, on a free port.
     public static Plan in(Path home) {
         return new Plan(home, freePort(), List.of(), Map.of());
     }
@@ -146,6 +154,33 @@ public final class ServerProcess implements AutoCloseable {
     /// The inference key that the first start printed.
     public String key() {
         return printed(KEY).group();
+    }
+
+    /// What lets this machine's commands into the management API, to be sent like a key.
+    public String operatorToken() {
+        return RunningServer.of(plan.home()).orElseThrow().token().revealText();
+    }
+
+    /// Adds a chat model of that name, to be called with [#key], served by an OpenAI-compatible server on a port of
+    /// this machine.
+    public void addChatModel(String model, int upstreamPort) {
+        try (OperatorClient operator =
+                new OperatorClient(RunningServer.of(plan.home()).orElseThrow())) {
+            operator.post(
+                    "/admin/api/v1/providers",
+                    Map.of("name", model, "base_url", "http://127.0.0.1:" + upstreamPort + "/v1"));
+            operator.post(
+                    "/admin/api/v1/models",
+                    Map.of(
+                            "name",
+                            model,
+                            "type",
+                            "chat",
+                            "targets",
+                            List.of(Map.of("provider", model, "model", model))));
+        }
+        // The routing table takes it in a moment later.
+        await(model, () -> get("/v1/models/" + model, key()).statusCode() == 200);
     }
 
     /// The path of the administrator's link that the first start printed.
@@ -233,23 +268,33 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /// Waits until `/health/ready` answers 200; fails with the output if the process ends before.
+    /// Waits until `/health/ready` answers 200 and the start has said what it says; fails with the output if the
+    /// process
+    /// ends before.
     public void awaitReady() {
+        await(
+                "ready",
+                () -> send(request("/health/ready", "").build()).statusCode() == 200
+                        && output().contains("Doubleword is ready"));
+    }
+
+    /// Waits until a condition holds, as long as the process lives; what it throws means not yet.
+    public void await(String what, BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < end) {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the server ended: " + output());
             }
             try {
-                if (send(request("/health/ready", "").build()).statusCode() == 200) {
+                if (condition.getAsBoolean()) {
                     return;
                 }
             } catch (UncheckedIOException e) {
-                // Not yet listening.
+                // Nobody listens yet, or a file is not there.
             }
             pause();
         }
-        throw new IllegalStateException("not ready after " + PATIENCE + ": " + output());
+        throw new IllegalStateException(what + ": not after " + PATIENCE + ": " + output());
     }
 
     /// Waits until the process ends by itself.
@@ -276,10 +321,49 @@ public final class ServerProcess implements AutoCloseable {
         ProcessHandle.of(postgresPid()).ifPresent(ProcessHandle::destroyForcibly);
     }
 
+    /// Tells PostgreSQL to end as for a restart: sessions are cut, nothing is lost. The server starts it again.
+    public void stopPostgres() {
+        try {
+            new ProcessBuilder("kill", "-INT", Long.toString(postgresPid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// SIGKILL to PostgreSQL, and it does not start again until [#bringPostgresBack].
+    public void takePostgresAway() {
+        long pid = postgresPid();
+        move(postgresProgram(), awayProgram());
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /// What [#takePostgresAway] took may start again.
+    public void bringPostgresBack() {
+        move(awayProgram(), postgresProgram());
+    }
+
+    /// Waits until a PostgreSQL other than this one runs and the server is ready.
+    public void awaitOtherPostgres(long than) {
+        await("a new PostgreSQL", () -> {
+            long now = postgresPid();
+            return now != than && isPostgres(now);
+        });
+        awaitReady();
+    }
+
     /// SIGTERM, and waits for the end.
     public Ended stop() {
-        process.destroy();
+        terminate();
         return awaitEnd();
+    }
+
+    /// SIGTERM.
+    public void terminate() {
+        process.destroy();
     }
 
     /// The process id of this home's PostgreSQL.
@@ -297,11 +381,31 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /// Whether a process is a PostgreSQL that runs; a zombie that nobody reaped is none.
+    public static boolean isPostgres(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .filter(command -> command.endsWith("/bin/postgres"))
+                .isPresent();
+    }
+
     /// Stops it if it still runs; a PostgreSQL that outlived a killed server is stopped too.
     @Override
     public void close() {
         if (process.isAlive()) {
             stop();
+        }
+    }
+
+    /// A connection to a home's database, past all walls; the caller closes it.
+    public static Connection database(Path home) throws SQLException {
+        EmbeddedPostgres.Place place = EmbeddedPostgres.Place.inHome(home);
+        try {
+            Secret password = Secret.of(Files.readString(place.password()).strip());
+            String url = "jdbc:postgresql://127.0.0.1:" + PostgresSettings.port(place.data()) + "/doubleword";
+            return new DatabaseLogin(url, EmbeddedPostgres.SUPERUSER, password).open(Duration.ofSeconds(30));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -320,6 +424,22 @@ public final class ServerProcess implements AutoCloseable {
     public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path postgresProgram() {
+        return plan.home().resolve("pg").resolve(PostgresBinaries.VERSION).resolve("bin/postgres");
+    }
+
+    private Path awayProgram() {
+        return postgresProgram().resolveSibling("postgres.away");
+    }
+
+    private static void move(Path from, Path to) {
+        try {
+            Files.move(from, to);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
