@@ -19,8 +19,9 @@ final class Figures {
             boolean streams = report.rounds().stream().anyMatch(round -> round.stream() != null);
             if (!candidate.equals("direct") && has(report, "direct")) {
                 if (streams) {
-                    added(figures, report, candidate, "first event p99", round -> stream(round, true));
-                    added(figures, report, candidate, "event p99", round -> stream(round, false));
+                    added(figures, report, candidate, "first event p99", streams(Round.Stream::firstP99));
+                    added(figures, report, candidate, "event p99", streams(Round.Stream::transitP99));
+                    added(figures, report, candidate, "gap p99", streams(Round.Stream::gapP99));
                 } else {
                     added(figures, report, candidate, "p50", Round::p50);
                     added(figures, report, candidate, "p99", Round::p99);
@@ -51,9 +52,8 @@ final class Figures {
         return report.rounds().stream().anyMatch(round -> round.candidate().equals(candidate));
     }
 
-    private static double stream(Round round, boolean first) {
-        Round.Stream stream = round.stream();
-        return stream == null ? 0 : first ? stream.firstP99() : stream.transitP99();
+    private static ToDoubleFunction<Round> streams(ToDoubleFunction<Round.Stream> value) {
+        return round -> round.stream() == null ? 0 : value.applyAsDouble(round.stream());
     }
 
     private static void added(
