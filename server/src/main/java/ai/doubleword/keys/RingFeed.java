@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
 /// down
 /// when keys were last used. Its reading is done by the one thread of its [ChangeFeed].
 final class RingFeed implements ChangeFeed.Reader, KeyRing.Clocks, AutoCloseable {
+    private static final int USES_AT_ONCE = 1_000;
+    private static final int MOST_USES = 10_000;
+
     private final KeyRing ring;
     private final ChangeFeed feed;
     private final Database database;
@@ -122,17 +125,30 @@ final class RingFeed implements ChangeFeed.Reader, KeyRing.Clocks, AutoCloseable
         seen.values().removeIf(xid -> xid < horizon);
     }
 
-    /// Writes down when keys were last used since the last call. Blocking; what fails is tried again next time.
+    /// Writes down when keys were last used: so many keys a call, in short statements, so that PostgreSQL gets to other
+    /// work in between however many keys are in use; the rest waits for the next call. Blocking.
     void saveUses() {
+        int left = MOST_USES;
+        while (left > 0 && saveSomeUses()) {
+            left -= USES_AT_ONCE;
+        }
+    }
+
+    /// @return whether there may be more
+    private boolean saveSomeUses() {
         Map<RingEntry, ApiKey.LastUse> uses = new HashMap<>();
-        for (RingEntry entry = ring.pollUsed(); entry != null; entry = ring.pollUsed()) {
+        while (uses.size() < USES_AT_ONCE) {
+            RingEntry entry = ring.pollUsed();
+            if (entry == null) {
+                break;
+            }
             ApiKey.LastUse use = entry.takeUse();
             if (use != null) {
                 uses.put(entry, use);
             }
         }
         if (uses.isEmpty()) {
-            return;
+            return false;
         }
         try {
             database.engine().useHandle(handle -> RingStore.saveUses(handle, uses));
@@ -140,6 +156,7 @@ final class RingFeed implements ChangeFeed.Reader, KeyRing.Clocks, AutoCloseable
             uses.forEach(ring::noteUse);
             throw e;
         }
+        return uses.size() == USES_AT_ONCE;
     }
 
     /// Drops changes that are long known everywhere. Blocking.
