@@ -52,6 +52,27 @@ final class AccountStore {
                 .execute();
     }
 
+    /// Whose password a hash is of.
+    record Password(long user, String hash) {}
+
+    /// The password of the user with an address, if that user may sign in and has one.
+    static Optional<Password> password(Handle handle, String email) {
+        return handle.createQuery("""
+                        SELECT id, password FROM "user"
+                         WHERE lower(email) = lower(:email) AND password IS NOT NULL AND disabled_at IS NULL
+                        """)
+                .bind("email", email)
+                .map((row, context) -> new Password(row.getLong("id"), row.getString("password")))
+                .findOne();
+    }
+
+    static void setPassword(Handle handle, long user, String hash) {
+        handle.createUpdate("UPDATE \"user\" SET password = :hash WHERE id = :id")
+                .bind("id", user)
+                .bind("hash", hash)
+                .execute();
+    }
+
     static int setDisabled(Handle handle, long user, boolean disabled) {
         return handle.createUpdate("""
                         UPDATE "user" SET disabled_at = CASE WHEN :disabled THEN coalesce(disabled_at, now()) END

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@RoutePolicy(value = Authentication.PLATFORM_KEY, right = "admin")
+@RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
 @Tag(name = "Accounts")
 public final class AccountsResource {
     private final Accounts accounts;

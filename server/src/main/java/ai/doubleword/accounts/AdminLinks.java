@@ -6,14 +6,10 @@ import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Secret;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.util.PSQLException;
@@ -25,44 +21,46 @@ public final class AdminLinks {
     /// How long a link works.
     public static final Duration LIFETIME = Duration.ofHours(24);
 
-    private static final int TOKEN_BYTES = 32;
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final Database database;
+    private final Sessions sessions;
     private final SecureRandom random;
     private final Clock clock;
 
-    AdminLinks(Database database, SecureRandom random, Clock clock) {
+    AdminLinks(Database database, Sessions sessions, SecureRandom random, Clock clock) {
         this.database = database;
+        this.sessions = sessions;
         this.random = random;
         this.clock = clock;
     }
 
     /// Makes a link's token for a user; links made before and not used stop working.
     public Secret create(long user) {
-        byte[] bytes = new byte[TOKEN_BYTES];
-        random.nextBytes(bytes);
-        String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        Secret token = RandomToken.make(random);
         Instant now = clock.instant();
         database.engine().useTransaction(handle -> {
             AdminLinkStore.expireOf(handle, user, now);
-            AdminLinkStore.insert(handle, hash(token), user, now.plus(LIFETIME));
+            AdminLinkStore.insert(handle, RandomToken.hash(token.revealText()), user, now.plus(LIFETIME));
         });
-        return Secret.of(token);
+        return token;
     }
 
     /// Whose link this is, if it still works; using it up is for [#claim].
     public Optional<User> find(String token) {
         return database.engine()
-                .withHandle(handle -> AdminLinkStore.userOf(handle, hash(token), clock.instant())
+                .withHandle(handle -> AdminLinkStore.userOf(handle, RandomToken.hash(token), clock.instant())
                         .flatMap(user -> AccountStore.user(handle, user)));
     }
 
-    /// Sets the address and password of the link's user and uses the link up, both or neither.
+    /// Sets the address and password of the link's user, uses the link up, signs every browser of the user out
+    /// and this
+    /// one in: all or nothing.
     ///
+    /// @param place of the browser that holds the link
     /// @throws ProblemException `not_found` if the link does not work any more, `invalid_value` for an address or
     ///     password that may not be, `conflict` if another user has the address; the link then still works
-    public User claim(String token, String email, CharSequence password) {
+    public Sessions.Opened claim(String token, String email, CharSequence password, Sessions.Place place) {
         String address = email.strip();
         if (!address.matches("[^\\s@<>\"]{1,64}@[^\\s@<>\"]{1,189}")) {
             throw new ProblemException(
@@ -71,11 +69,12 @@ public final class AdminLinks {
         String hashed = Passwords.hash(password, address);
         try {
             return database.engine().inTransaction(handle -> {
-                long user = AdminLinkStore.use(handle, hash(token), clock.instant())
+                long user = AdminLinkStore.use(handle, RandomToken.hash(token), clock.instant())
                         .orElseThrow(() -> new ProblemException(
                                 ErrorCode.NOT_FOUND, "This link was used, or is older than a day."));
                 AccountStore.claimUser(handle, user, address, hashed);
-                return AccountStore.user(handle, user).orElseThrow();
+                sessions.endAll(handle, user);
+                return sessions.open(handle, user, SignInMethod.LINK, place);
             });
         } catch (UnableToExecuteStatementException e) {
             if (e.getCause() instanceof PSQLException cause && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
@@ -83,14 +82,6 @@ public final class AdminLinks {
                         Problem.ofParam(ErrorCode.CONFLICT, "email", "Another user has this address already."));
             }
             throw e;
-        }
-    }
-
-    private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -8,10 +8,14 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What a user may do in an account *now*, whatever a key said when it was made. Blocking, thread-safe.
 @Singleton
 public final class Authority {
+    /// Every right that there is.
+    public static final Set<String> ALL_RIGHTS = Set.of("keys", "members", "usage", "billing", "webhooks", "admin");
+
     private static final Set<String> OWN = Set.of("keys", "members", "usage", "billing", "webhooks");
     private static final String ADMIN = "admin";
 
@@ -41,12 +45,21 @@ public final class Authority {
 
     /// The caller for a user in an account, with at most the rights granted.
     ///
-    /// @param granted the scopes of the key that was shown
-    /// @param keyId its public id
-    public Caller caller(User user, long account, Set<String> granted, String keyId) {
+    /// @param granted the scopes of the credential that was shown
+    public Caller caller(User user, long account, Set<String> granted, Caller.Credential credential) {
         Set<String> rights = rights(user, account);
         rights.retainAll(granted);
-        return new Caller(user.id(), account, rights.contains(ADMIN), rights, keyId);
+        return new Caller(user.id(), account, rights.contains(ADMIN), rights, credential);
+    }
+
+    /// The caller for a signed-in browser.
+    ///
+    /// @param organization to act in, by id or slug; null for the user's own account
+    /// @throws ProblemException `not_found` for an organization that is nothing to the user
+    Caller browser(Session session, @Nullable String organization) {
+        User user = accounts.user(session.user()).orElseThrow();
+        long account = organization == null ? user.account() : organizationAccount(user, organization);
+        return caller(user, account, ALL_RIGHTS, new Caller.Credential.Browser(session.id()));
     }
 
     /// The account of the organization that a user names, by id or slug, to act in.

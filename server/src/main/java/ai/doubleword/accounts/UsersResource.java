@@ -20,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Path("admin/api/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@RoutePolicy(Authentication.PLATFORM_KEY)
+@RoutePolicy(Authentication.MANAGEMENT)
 @Tag(name = "Users")
 public final class UsersResource {
     private final Accounts accounts;

@@ -1,13 +1,13 @@
 package ai.doubleword.home;
 
 import ai.doubleword.accounts.AdminLinks;
+import ai.doubleword.accounts.CrossSite;
+import ai.doubleword.accounts.CurrentBrowser;
+import ai.doubleword.accounts.SessionCookie;
+import ai.doubleword.accounts.Sessions;
 import ai.doubleword.accounts.User;
-import ai.doubleword.keys.IssuedKey;
-import ai.doubleword.keys.KeyTerms;
-import ai.doubleword.keys.KeyType;
-import ai.doubleword.keys.Keys;
+import ai.doubleword.platform.PlainPages;
 import ai.doubleword.platform.ProblemException;
-import ai.doubleword.platform.PublicAddress;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import io.quarkus.qute.TemplateInstance;
@@ -21,33 +21,29 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The page behind the administrator's one-time link: it asks for an address and a password, and then shows a platform
-/// key, once. Looking at it does not use the link up.
+/// The page behind the administrator's one-time link: it asks for an address and a password, and then signs in.
+/// Looking at it does not use the link up.
 @Path("/claim/{token}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 public final class ClaimResource {
     private final AdminLinks links;
-    private final Keys keys;
-    private final PublicAddress address;
+    private final SessionCookie cookie;
+    private final CurrentBrowser browser;
+    private final CrossSite crossSite;
 
-    ClaimResource(AdminLinks links, Keys keys, PublicAddress address) {
+    ClaimResource(AdminLinks links, SessionCookie cookie, CurrentBrowser browser, CrossSite crossSite) {
         this.links = links;
-        this.keys = keys;
-        this.address = address;
+        this.cookie = cookie;
+        this.browser = browser;
+        this.crossSite = crossSite;
     }
 
     /// @param problem what was wrong with the last attempt; empty at first
     record form(String email, String problem) implements TemplateInstance {}
-
-    /// @param email of the administrator
-    /// @param key the platform key, shown this once
-    /// @param url where the management API is
-    record done(String email, String key, URI url) implements TemplateInstance {}
 
     /// @param title in a few words
     /// @param remedy what to do
@@ -71,12 +67,14 @@ public final class ClaimResource {
             @FormParam("email") @Nullable String email,
             @FormParam("password") @Nullable String password,
             @FormParam("again") @Nullable String again) {
-        if (!address.publicUrl().toString().equals(origin)) {
+        try {
+            crossSite.checkOrigin(origin);
+        } catch (ProblemException e) {
             return page(
                     403,
                     new refused(
                             "This page was opened under another address.",
-                            "Open the link as " + address.publicUrl() + "/claim/…, or set server.public-url."));
+                            e.problem().message()));
         }
         String wanted = email == null ? "" : email;
         if (links.find(token).isEmpty()) {
@@ -85,18 +83,17 @@ public final class ClaimResource {
         if (password == null || !password.equals(again)) {
             return page(400, new form(wanted, "The two passwords differ."));
         }
-        User user;
         try {
-            user = links.claim(token, wanted, password);
+            Sessions.Opened opened = links.claim(token, wanted, password, browser.place());
+            return PlainPages.seeOther("/")
+                    .cookie(cookie.holding(opened.token()))
+                    .build();
         } catch (ProblemException e) {
             int status = e.problem().code().status();
             return status == 404
                     ? expired()
                     : page(status, new form(wanted, e.problem().message()));
         }
-        IssuedKey key = keys.issue(
-                user.account(), user.id(), KeyType.PLATFORM, KeyTerms.named("administrator"), Keys.ALL_RIGHTS);
-        return page(200, new done(user.email(), key.text().revealText(), address.publicUrl()));
     }
 
     private static Response expired() {
@@ -108,15 +105,6 @@ public final class ClaimResource {
     }
 
     private static Response page(int status, TemplateInstance content) {
-        return Response.status(status)
-                .entity(content.render())
-                .header("Cache-Control", "no-store")
-                .header("Referrer-Policy", "same-origin")
-                .header("X-Content-Type-Options", "nosniff")
-                .header(
-                        "Content-Security-Policy",
-                        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
-                                + " frame-ancestors 'none'")
-                .build();
+        return PlainPages.page(status, content).build();
     }
 }

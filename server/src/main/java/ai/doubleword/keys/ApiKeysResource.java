@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@RoutePolicy(value = Authentication.PLATFORM_KEY, right = "keys")
+@RoutePolicy(value = Authentication.MANAGEMENT, right = "keys")
 @Tag(name = "API keys")
 public final class ApiKeysResource {
     private final Keys keys;

@@ -3,73 +3,60 @@ package ai.doubleword.keys;
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Authority;
 import ai.doubleword.accounts.Caller;
-import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.accounts.Caller.Credential;
 import ai.doubleword.accounts.User;
+import ai.doubleword.platform.ClientAddress;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.OperatorToken;
 import ai.doubleword.platform.ProblemException;
-import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out who calls a resource method and refuses whoever its [RoutePolicy] does not let in. Blocks;
-/// thread-safe.
+/// Finds out whose key, or whether the operator's token, a request carries. Blocks; thread-safe.
 @Singleton
 final class Authenticator {
     private static final String BEARER = "bearer ";
-    private static final String ORGANIZATION = "X-Organization-Id";
 
     private final KeyVerifier keys;
     private final OperatorToken operator;
     private final Accounts accounts;
     private final Authority authority;
-    private final CurrentCaller caller;
-    private final PresentedKey presented;
     private final ClientAddress client;
 
     Authenticator(
-            KeyVerifier keys,
-            OperatorToken operator,
-            Accounts accounts,
-            Authority authority,
-            CurrentCaller caller,
-            PresentedKey presented,
-            ClientAddress client) {
+            KeyVerifier keys, OperatorToken operator, Accounts accounts, Authority authority, ClientAddress client) {
         this.keys = keys;
         this.operator = operator;
         this.accounts = accounts;
         this.authority = authority;
-        this.caller = caller;
-        this.presented = presented;
         this.client = client;
     }
 
-    /// Lets the request through, its caller or key known from here on, or throws what to answer.
-    ///
-    /// @throws ProblemException as the refusal says
-    void authenticate(ContainerRequestContext request, RoutePolicy policy) {
-        switch (policy.value()) {
-            case PUBLIC, LINK -> {}
-            case INFERENCE_KEY, ANY_KEY -> presented.set(key(credential(request), policy.value()));
-            case PLATFORM_KEY -> admit(request, policy.right());
-        }
+    /// Whether a request carries a key or token, whatever it is worth.
+    static boolean hasCredential(ContainerRequestContext request) {
+        return request.getHeaderString("Authorization") != null || request.getHeaderString("x-api-key") != null;
     }
 
-    private void admit(ContainerRequestContext request, String right) {
+    /// The caller for a platform key or the operator's token.
+    ///
+    /// @param organization the organization to act in, by id or slug; null for the key's own account
+    /// @param right that the key must have; empty for any
+    /// @throws ProblemException as the refusal says
+    Caller admit(ContainerRequestContext request, @Nullable String organization, String right) {
         String credential = credential(request);
-        String organization = request.getHeaderString(ORGANIZATION);
-        Caller admitted = operator.matches(credential) && client.isThisMachine()
+        return operator.matches(credential) && client.isThisMachine()
                 ? operator(organization)
                 : holder(key(credential, Authentication.PLATFORM_KEY), organization, right);
-        if (!right.isEmpty() && !admitted.may(right)) {
-            throw new ProblemException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "Your role here lacks the right '" + right + "'. Ask an owner or administrator for it.");
-        }
-        caller.set(admitted);
+    }
+
+    /// The key of a request, of the type that a route takes.
+    ///
+    /// @throws ProblemException as the refusal says
+    Principal key(ContainerRequestContext request, Authentication wanted) {
+        return key(credential(request), wanted);
     }
 
     private Caller operator(@Nullable String organization) {
@@ -77,7 +64,7 @@ final class Authenticator {
                 .orElseThrow(() -> new ProblemException(
                         ErrorCode.PERMISSION_DENIED, "There is no administrator to act as: all are disabled."));
         long account = organization == null ? first.account() : authority.organizationAccount(first, organization);
-        return authority.caller(first, account, Keys.ALL_RIGHTS, "");
+        return authority.caller(first, account, Authority.ALL_RIGHTS, new Credential.Operator());
     }
 
     private Caller holder(Principal key, @Nullable String organization, String right) {
@@ -99,10 +86,9 @@ final class Authenticator {
             }
             account = named;
         }
-        return authority.caller(maker, account, key.scopes().rights(), key.keyId());
+        return authority.caller(maker, account, key.scopes().rights(), new Credential.Key(key.keyId()));
     }
 
-    /// The verified key of a request, of the type that the route takes.
     private Principal key(String credential, Authentication wanted) {
         KeyVerdict verdict = keys.verify(credential, client.get());
         if (verdict instanceof KeyVerdict.Pending(CompletionStage<KeyVerdict> later)) {

@@ -1,5 +1,6 @@
 package ai.doubleword.keys;
 
+import ai.doubleword.platform.ClientAddress;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;

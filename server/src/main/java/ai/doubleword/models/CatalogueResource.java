@@ -27,7 +27,7 @@ public class CatalogueResource {
     }
 
     @GET
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public CatalogueDocument export() {
         return catalogue.export();
     }
@@ -35,7 +35,7 @@ public class CatalogueResource {
     /// What applying the document would change.
     @POST
     @Path("plan")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Map<String, List<CatalogueChange>> plan(
             @QueryParam("remove") @DefaultValue("true") boolean remove, @Nullable CatalogueDocument wanted) {
         return Map.of("changes", catalogue.plan(CatalogueRules.body(wanted), remove));
@@ -44,7 +44,7 @@ public class CatalogueResource {
     /// Makes it so, whole or not at all.
     @POST
     @Path("apply")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Map<String, List<CatalogueChange>> apply(
             @QueryParam("remove") @DefaultValue("true") boolean remove, @Nullable CatalogueDocument wanted) {
         return Map.of("changes", catalogue.apply(CatalogueRules.body(wanted), remove));

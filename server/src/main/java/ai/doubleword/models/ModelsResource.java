@@ -54,7 +54,7 @@ public class ModelsResource {
     }
 
     @GET
-    @RoutePolicy(RoutePolicy.Authentication.PLATFORM_KEY)
+    @RoutePolicy(RoutePolicy.Authentication.MANAGEMENT)
     public Page<ModelView> list(
             @QueryParam("skip") @DefaultValue("0") int skip, @QueryParam("limit") @DefaultValue("20") int limit) {
         return database.engine().withHandle(handle -> {
@@ -65,13 +65,13 @@ public class ModelsResource {
 
     @GET
     @Path("{model: .+}")
-    @RoutePolicy(RoutePolicy.Authentication.PLATFORM_KEY)
+    @RoutePolicy(RoutePolicy.Authentication.MANAGEMENT)
     public ModelView get(@PathParam("model") String model) {
         return database.engine().withHandle(handle -> view(handle, require(handle, model)));
     }
 
     @POST
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Response create(@Nullable ModelSpec spec) {
         ModelView created = database.engine()
                 .inTransaction(handle -> view(handle, models.create(handle, CatalogueRules.body(spec))));
@@ -80,7 +80,7 @@ public class ModelsResource {
 
     @PATCH
     @Path("{model: .+}")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public ModelView update(@PathParam("model") String model, @Nullable ModelSpec spec) {
         return database.engine()
                 .inTransaction(handle ->
@@ -89,7 +89,7 @@ public class ModelsResource {
 
     @DELETE
     @Path("{model: .+}")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public void delete(@PathParam("model") String model) {
         database.engine().useTransaction(handle -> models.delete(handle, require(handle, model)));
     }
@@ -101,7 +101,7 @@ public class ModelsResource {
     @POST
     @Path("{model: .+}/test")
     @Consumes(MediaType.WILDCARD)
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Map<String, List<TargetTest>> test(@PathParam("model") String model) throws InterruptedException {
         ModelEntry found = database.engine().withHandle(handle -> require(handle, model));
         List<TargetTest> results = new ArrayList<>();
@@ -120,7 +120,7 @@ public class ModelsResource {
 
     @GET
     @Path("{model: .+}/tariffs")
-    @RoutePolicy(RoutePolicy.Authentication.PLATFORM_KEY)
+    @RoutePolicy(RoutePolicy.Authentication.MANAGEMENT)
     public Page<ModelView.PriceView> tariffs(
             @PathParam("model") String model,
             @QueryParam("skip") @DefaultValue("0") int skip,
@@ -139,7 +139,7 @@ public class ModelsResource {
     /// Adds a version of a price, and those that follow from it by factor.
     @POST
     @Path("{model: .+}/tariffs")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Response price(@PathParam("model") String model, @Nullable PriceSpec price) {
         List<ModelTariff> added = database.engine()
                 .inTransaction(handle ->

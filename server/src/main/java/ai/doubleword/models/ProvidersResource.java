@@ -45,7 +45,7 @@ public class ProvidersResource {
     }
 
     @GET
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Page<ProviderView> list(
             @QueryParam("skip") @DefaultValue("0") int skip, @QueryParam("limit") @DefaultValue("20") int limit) {
         return Page.of(
@@ -58,13 +58,13 @@ public class ProvidersResource {
 
     @GET
     @Path("{provider}")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public ProviderView get(@PathParam("provider") String provider) {
         return database.engine().withHandle(handle -> view(handle, provider));
     }
 
     @POST
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Response create(@Nullable ProviderSpec spec) {
         ProviderView created =
                 database.engine().inTransaction(handle -> view(providers.create(handle, CatalogueRules.body(spec))));
@@ -73,7 +73,7 @@ public class ProvidersResource {
 
     @PATCH
     @Path("{provider}")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public ProviderView update(@PathParam("provider") String provider, @Nullable ProviderSpec spec) {
         return database.engine()
                 .inTransaction(handle -> view(providers.update(handle, provider, CatalogueRules.body(spec))));
@@ -84,7 +84,7 @@ public class ProvidersResource {
     /// @return the models that are left without a place to run
     @DELETE
     @Path("{provider}")
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Map<String, List<String>> delete(@PathParam("provider") String provider) {
         return database.engine().inTransaction(handle -> {
             providers.delete(handle, provider);
@@ -96,7 +96,7 @@ public class ProvidersResource {
     @POST
     @Path("{provider}/discover")
     @Consumes(MediaType.WILDCARD)
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Map<String, List<Discoveries.Outcome>> discover(@PathParam("provider") String provider)
             throws InterruptedException {
         return Map.of("data", discoveries.discover(provider));
@@ -106,7 +106,7 @@ public class ProvidersResource {
     @POST
     @Path("{provider}/test")
     @Consumes(MediaType.WILDCARD)
-    @RoutePolicy(value = RoutePolicy.Authentication.PLATFORM_KEY, right = "admin")
+    @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public ModelsResource.TargetTest test(@PathParam("provider") String provider) throws InterruptedException {
         record Candidate(String type, String upstreamModel) {}
         Candidate candidate = database.engine().withHandle(handle -> {

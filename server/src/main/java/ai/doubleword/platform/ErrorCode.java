@@ -50,6 +50,26 @@ public enum ErrorCode {
             "invalid_request_error",
             "No model of this name exists, or this account may not see it.",
             "List the models with `GET /v1/models`."),
+    SIGN_IN_REQUIRED(
+            401,
+            "invalid_request_error",
+            "Nobody is signed in with this browser, or the session has ended.",
+            "Sign in at `/authentication/sign_in`."),
+    SIGN_IN_REFUSED(
+            401,
+            "invalid_request_error",
+            "Address and password do not belong together, or the user may not sign in.",
+            "Check both, or set a new password."),
+    TOO_MANY_ATTEMPTS(
+            429,
+            "rate_limit_error",
+            "Too many attempts to sign in, for this address or from this network.",
+            "Wait for `Retry-After` seconds."),
+    CROSS_SITE_REFUSED(
+            403,
+            "permission_error",
+            "A change came with a session's cookie, but not from a page of this server, or without the page's token.",
+            "Reload the page under `server.public-url`. Programs use a platform key instead."),
     NOT_FOUND(
             404,
             "invalid_request_error",

@@ -2,6 +2,7 @@ package ai.doubleword.platform;
 
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.Locale;
 
 /// How the world reaches this server, from configuration alone: a Host header never decides (S-11).
 @Singleton
@@ -18,6 +19,15 @@ public final class PublicAddress {
         return config.publicUrl()
                 .map(PublicAddress::withoutSlash)
                 .orElseGet(() -> URI.create(scheme + "://localhost:" + config.port()));
+    }
+
+    /// What a browser calls pages of ours in its `Origin` header: without path, and without the scheme's own port.
+    public String origin() {
+        URI url = publicUrl();
+        String host = url.getHost().toLowerCase(Locale.ROOT);
+        int port = url.getPort();
+        boolean usual = port < 0 || port == ("https".equals(url.getScheme()) ? 443 : 80);
+        return url.getScheme() + "://" + host + (usual ? "" : ":" + port);
     }
 
     /// The base URL of the AI API, as samples show it.

@@ -29,6 +29,10 @@ public @interface RoutePolicy {
         INFERENCE_KEY,
         /// A platform key, or the local operator's token.
         PLATFORM_KEY,
+        /// A signed-in browser, by its cookie. Pages lead whoever is not signed in to the sign-in page and back.
+        SESSION,
+        /// A platform key, the local operator's token, or a signed-in browser.
+        MANAGEMENT,
         /// Either type of key.
         ANY_KEY
     }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @Path("{base:v1|ai/v1}/organization/usage")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@RoutePolicy(value = Authentication.PLATFORM_KEY, right = "usage")
+@RoutePolicy(value = Authentication.MANAGEMENT, right = "usage")
 @Tag(name = "Usage")
 public final class OrganizationUsageResource {
     /// The type of models behind each kind; kinds of which we have none answer empty buckets, as OpenAI does.

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 @Path("admin/api/v1/requests")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@RoutePolicy(value = Authentication.PLATFORM_KEY, right = "usage")
+@RoutePolicy(value = Authentication.MANAGEMENT, right = "usage")
 @Tag(name = "Usage")
 public final class RequestsResource {
     private static final int MOST = 1_000;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 @Path("admin/api/v1/usage")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@RoutePolicy(value = Authentication.PLATFORM_KEY, right = "usage")
+@RoutePolicy(value = Authentication.MANAGEMENT, right = "usage")
 @Tag(name = "Usage")
 public final class UsageResource {
     private static final Duration DEFAULT_RANGE = Duration.ofDays(30);

@@ -13,7 +13,7 @@ import ai.doubleword.accounts.User;
 record Viewer(long account, long member) {
     static Viewer of(Caller caller, Accounts accounts) {
         boolean personal = accounts.user(caller.user()).map(User::account).orElse(0L) == caller.account();
-        if (caller.keyId().isEmpty()) {
+        if (caller.operator()) {
             return new Viewer(personal ? 0 : caller.account(), 0);
         }
         boolean plainMember = accounts.memberships(caller.user()).stream()

@@ -38,6 +38,9 @@ class RouteWalkTest {
     private static final List<Class<? extends Annotation>> VERBS =
             List.of(GET.class, POST.class, PUT.class, PATCH.class, DELETE.class, HEAD.class, OPTIONS.class);
 
+    private static final Set<Authentication> MANAGEMENT =
+            Set.of(Authentication.PLATFORM_KEY, Authentication.MANAGEMENT);
+
     @Inject
     Accounts accounts;
 
@@ -132,7 +135,7 @@ class RouteWalkTest {
         List<Route> routes = new ArrayList<>();
         methods().forEach(method -> {
             RoutePolicy policy = policy(method);
-            if (policy != null && policy.value() == Authentication.PLATFORM_KEY) {
+            if (policy != null && MANAGEMENT.contains(policy.value())) {
                 String template = path(method.getOwner())
                         + (method.isAnnotatedWith(Path.class)
                                 ? "/" + method.getAnnotationOfType(Path.class).value()

@@ -89,11 +89,7 @@ class ErrorAnswersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "/nothing/here,not_found",
-        "/admin/api/v1/nothing,not_found",
-        "/admin/api/v1/failing/nothing,not_found",
-        "/,not_found"
+    @CsvSource({"/nothing/here,not_found", "/admin/api/v1/nothing,not_found", "/admin/api/v1/failing/nothing,not_found"
     })
     void unknownPathIsAFlatNotFound(String path, String code) throws Exception {
         HttpResponse<String> answer = get(path);

@@ -1,6 +1,5 @@
-package ai.doubleword.keys;
+package ai.doubleword.platform;
 
-import ai.doubleword.platform.TrustedProxies;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.inject.Singleton;
@@ -8,7 +7,7 @@ import java.net.InetAddress;
 
 /// Where the request under way comes from.
 @Singleton
-final class ClientAddress {
+public final class ClientAddress {
     private final CurrentVertxRequest current;
     private final TrustedProxies proxies;
 
@@ -18,12 +17,12 @@ final class ClientAddress {
     }
 
     /// The client's address, past trusted proxies.
-    InetAddress get() {
+    public InetAddress get() {
         return proxies.client(request());
     }
 
     /// Whether the connection itself comes from this machine and no proxy stands behind it.
-    boolean isThisMachine() {
+    public boolean isThisMachine() {
         return InetAddress.ofLiteral(request().remoteAddress().hostAddress()).isLoopbackAddress()
                 && get().isLoopbackAddress();
     }

@@ -1,0 +1,68 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Signing in with address and password, and changing the password. Whoever may not come in learns nothing:
+/// neither
+/// the words nor the time tell whether the address is known (S-15). Blocking, thread-safe.
+@Singleton
+public final class PasswordSignIn {
+    private final Database database;
+    private final Sessions sessions;
+    private final Throttle throttle;
+
+    PasswordSignIn(Database database, Sessions sessions, Throttle throttle) {
+        this.database = database;
+        this.sessions = sessions;
+        this.throttle = throttle;
+    }
+
+    /// @throws ProblemException `sign_in_refused`, or `too_many_attempts` with the time to wait
+    public Sessions.Opened signIn(String email, CharSequence password, Sessions.Place place) {
+        String address = email.strip();
+        throttle.attempt(address, place.address());
+        Optional<AccountStore.Password> kept =
+                database.engine().withHandle(handle -> AccountStore.password(handle, address));
+        if (!Passwords.matches(password, hash(kept))) {
+            throw new ProblemException(
+                    ErrorCode.SIGN_IN_REFUSED, "Address and password do not belong together. Check both.");
+        }
+        throttle.succeeded(address, place.address());
+        return database.engine()
+                .inTransaction(
+                        handle -> sessions.open(handle, kept.orElseThrow().user(), SignInMethod.PASSWORD, place));
+    }
+
+    /// Sets another password and signs all other browsers of the user out.
+    ///
+    /// @throws ProblemException `invalid_value` if the current password is not that, or the new one may not be,
+    ///     `too_many_attempts`
+    public void change(Session session, CharSequence current, CharSequence wanted, Sessions.Place place) {
+        User user = database.engine()
+                .withHandle(handle -> AccountStore.user(handle, session.user()))
+                .orElseThrow();
+        throttle.attempt(user.email(), place.address());
+        Optional<AccountStore.Password> kept =
+                database.engine().withHandle(handle -> AccountStore.password(handle, user.email()));
+        if (!Passwords.matches(current, hash(kept))) {
+            throw new ProblemException(
+                    Problem.ofParam(ErrorCode.INVALID_VALUE, "current_password", "This is not your current password."));
+        }
+        throttle.succeeded(user.email(), place.address());
+        String hashed = Passwords.hash(wanted, user.email());
+        database.engine().useTransaction(handle -> {
+            AccountStore.setPassword(handle, user.id(), hashed);
+            SessionStore.deleteExcept(handle, user.id(), session.id());
+        });
+    }
+
+    private static @Nullable String hash(Optional<AccountStore.Password> kept) {
+        return kept.map(AccountStore.Password::hash).orElse(null);
+    }
+}

@@ -1,0 +1,19 @@
+package ai.doubleword.accounts;
+
+import java.util.Locale;
+
+/// How a user proved who they are.
+public enum SignInMethod {
+    PASSWORD,
+    /// A one-time link of the operator.
+    LINK;
+
+    /// The value on the wire and in the database: the name in lower case.
+    public String wire() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static SignInMethod of(String wire) {
+        return valueOf(wire.toUpperCase(Locale.ROOT));
+    }
+}

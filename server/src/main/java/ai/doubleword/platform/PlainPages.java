@@ -1,0 +1,32 @@
+package ai.doubleword.platform;
+
+import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+/// Pages outside of the console, without scripts: signing in, links. Never cached, never framed.
+public final class PlainPages {
+    private PlainPages() {}
+
+    /// A page whose forms go to this server only.
+    public static Response.ResponseBuilder page(int status, TemplateInstance content) {
+        return Response.status(status)
+                .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                .entity(content.render())
+                .header("Cache-Control", "no-store")
+                // Not no-referrer: browsers then send "Origin: null" with the page's forms.
+                .header("Referrer-Policy", "same-origin")
+                .header("X-Content-Type-Options", "nosniff")
+                .header(
+                        "Content-Security-Policy",
+                        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none';"
+                                + " frame-ancestors 'none'");
+    }
+
+    /// Leads a browser to a path of this server after a form; relative, so that the Host header has no say.
+    public static Response.ResponseBuilder seeOther(String path) {
+        return Response.status(Response.Status.SEE_OTHER)
+                .header("Location", path)
+                .header("Cache-Control", "no-store");
+    }
+}

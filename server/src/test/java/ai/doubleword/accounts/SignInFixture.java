@@ -1,0 +1,47 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.TestClock;
+import ai.doubleword.platform.TestDatabase;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Signing in without the frame: a real database, and a clock that the test moves.
+final class SignInFixture {
+    static final String PASSWORD = "seven purple lanterns";
+
+    final TestDatabase database = TestDatabase.create();
+    final TestClock clock = new TestClock();
+    final SecureRandom random = new SecureRandom();
+    final Ids ids = new Ids(clock, random);
+    final Accounts accounts = new TestAccounts(database.database(), ids, List.of()).service();
+    final Sessions sessions = new Sessions(database.database(), ids, random, clock, config());
+    final Throttle throttle = new Throttle(database.database(), clock);
+    final PasswordSignIn passwords = new PasswordSignIn(database.database(), sessions, throttle);
+
+    static AccountsConfig config() {
+        return new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withMapping(AccountsConfig.class)
+                .build()
+                .getConfigMapping(AccountsConfig.class);
+    }
+
+    static Sessions.Place from(String address) {
+        return new Sessions.Place("Firefox on Linux", address, Optional.empty());
+    }
+
+    /// A user who can sign in with [#PASSWORD].
+    User user(String name) {
+        User user = accounts.createUser(name, name + "@example.com", UserRole.USER);
+        return accounts.claim(user.id(), user.email(), Passwords.hash(PASSWORD, user.email()));
+    }
+
+    Sessions.Opened signIn(User user) {
+        return passwords.signIn(user.email(), PASSWORD, from("192.0.2.1"));
+    }
+}
