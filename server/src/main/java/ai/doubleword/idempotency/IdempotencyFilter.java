@@ -76,7 +76,8 @@ final class IdempotencyFilter {
 
     private static boolean isManagement(ResourceInfo resource) {
         return UndeclaredRouteFilter.policyOf(resource.getResourceMethod())
-                .filter(policy -> policy.value() == Authentication.PLATFORM_KEY)
+                .filter(policy ->
+                        policy.value() == Authentication.PLATFORM_KEY || policy.value() == Authentication.MANAGEMENT)
                 .isPresent();
     }
 
