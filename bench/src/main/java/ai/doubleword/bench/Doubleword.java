@@ -44,33 +44,22 @@ final class Doubleword implements Candidate {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-opens",
-                "java.base/java.lang=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-XX:+ExitOnOutOfMemoryError"));
-        command.addAll(extraOptions());
-        command.addAll(List.of(
-                "-jar",
-                root.resolve("server/target/quarkus-app/quarkus-run.jar").toString(),
+        List<String> command = List.of(
+                "env",
+                "DOUBLEWORD_JAVA_OPTS=-Xmx256m " + extraOptions(),
+                root.resolve("doubleword").toString(),
                 "serve",
                 "--home",
                 home.toString(),
                 "--port",
-                Integer.toString(port)));
+                Integer.toString(port));
         return Child.start(core, home.resolveSibling(home.getFileName() + ".log"), command);
     }
 
     /// `BENCH_JAVA_OPTS`, for profilers.
-    private static List<String> extraOptions() {
+    private static String extraOptions() {
         String options = System.getenv("BENCH_JAVA_OPTS");
-        return options == null || options.isBlank()
-                ? List.of()
-                : List.of(options.strip().split("\\s+"));
+        return options == null ? "" : options.strip();
     }
 
     /// Starts the server and makes what the scenario needs in it.
