@@ -2,6 +2,7 @@ package ai.doubleword.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.ServerProcess;
 import ai.doubleword.platform.ServerProcess.Ended;
 import ai.doubleword.simulator.Distribution;
@@ -18,6 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -164,6 +169,30 @@ final class ServerProcessIT {
     }
 
     @Test
+    void aStreamThatOutlivesTheTimeOfAStopIsRecordedAsFarAsItCame() throws Exception {
+        Path home = folder.resolve("home");
+        try (SimulatorServer upstream = slowUpstream(2_000);
+                ServerProcess server = ServerProcess.in(home)
+                        .withEnvironment("QUARKUS_SHUTDOWN_TIMEOUT", "1s")
+                        .start()) {
+            HttpResponse<InputStream> answer = stream(server, upstream);
+            try (InputStream stream = answer.body()) {
+                assertThat(stream.read()).isPositive();
+                assertThat(server.stop().status()).isEqualTo(143);
+            }
+            long id = Ids.parse(
+                            "req", answer.headers().firstValue("x-request-id").orElseThrow())
+                    .orElseThrow();
+            try (ServerProcess again = server.again().start();
+                    Connection connection = ServerProcess.database(home);
+                    PreparedStatement query = connection.prepareStatement("SELECT output FROM usage WHERE id = ?")) {
+                query.setLong(1, id);
+                again.await("its row", () -> hasRow(query));
+            }
+        }
+    }
+
+    @Test
     @Tag("S-08")
     void anotherMasterKeyIsRefused() {
         ServerProcess.Plan plan = ServerProcess.in(folder.resolve("home"));
@@ -226,5 +255,13 @@ final class ServerProcessIT {
                         """))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    private static boolean hasRow(PreparedStatement query) {
+        try (ResultSet rows = query.executeQuery()) {
+            return rows.next() && rows.getLong(1) > 0;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
