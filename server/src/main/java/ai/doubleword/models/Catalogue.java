@@ -6,6 +6,7 @@ import ai.doubleword.billing.Tariff;
 import ai.doubleword.billing.Tariffs;
 import ai.doubleword.limits.RatesSpec;
 import ai.doubleword.platform.Database;
+import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.providers.Provider;
 import ai.doubleword.providers.ProviderSpec;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +75,8 @@ final class Catalogue {
         Map<String, String> secrets = secrets(handle);
         List<ProviderSpec> wantedProviders = wanted.providers() == null ? List.of() : wanted.providers();
         List<ModelSpec> wantedModels = wanted.models() == null ? List.of() : wanted.models();
-        wantedProviders.forEach(spec -> put(handle, spec));
-        wantedModels.forEach(spec -> put(handle, spec));
+        each("providers", wantedProviders, spec -> put(handle, spec));
+        each("models", wantedModels, spec -> put(handle, spec));
         if (remove && wanted.models() != null) {
             Set<String> kept = wantedModels.stream()
                     .map(spec -> ModelRules.name(spec.name()))
@@ -95,6 +97,17 @@ final class Catalogue {
             }
         }
         return CatalogueChange.between(before, secrets, export(handle), secrets(handle));
+    }
+
+    /// @throws ProblemException whose `param` says where in the document it is
+    private static <T> void each(String section, List<T> wanted, Consumer<T> put) {
+        for (int i = 0; i < wanted.size(); i++) {
+            try {
+                put.accept(wanted.get(i));
+            } catch (ProblemException e) {
+                throw new ProblemException(e.problem().within(section + "[" + i + "]"));
+            }
+        }
     }
 
     private void put(Handle handle, ProviderSpec spec) {

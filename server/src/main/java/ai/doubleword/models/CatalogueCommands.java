@@ -4,11 +4,13 @@ import ai.doubleword.platform.CommandFailedException;
 import ai.doubleword.platform.CommandOutput;
 import ai.doubleword.platform.OperatorClient;
 import ai.doubleword.platform.OperatorCommand;
+import ai.doubleword.platform.YamlLines;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -49,22 +51,39 @@ public final class CatalogueCommands {
                 description = "Keep what the file does not list. Default: a section that the file has is complete.")
         private boolean keep;
 
-        final JsonNode send(OperatorClient server, String verb) {
-            return server.post(PATH + "/" + verb + "?remove=" + !keep, read().document());
+        /// A file that was read, with the lines of its parts.
+        record Loaded(CatalogueFile.Read content, YamlLines lines) {}
+
+        final JsonNode send(OperatorClient server, String verb, Loaded loaded) {
+            try {
+                return server.post(
+                        PATH + "/" + verb + "?remove=" + !keep, loaded.content().document());
+            } catch (CommandFailedException e) {
+                throw e.param().isEmpty() ? e : fault(loaded.lines(), e.param(), String.valueOf(e.getMessage()));
+            }
         }
 
-        final CatalogueFile.Read read() {
+        final Loaded load() {
             try {
-                JsonNode root = new YAMLMapper().readTree(file.toFile());
-                return new CatalogueFile(System::getenv).read(root == null ? MissingNode.getInstance() : root);
+                String text = Files.readString(file);
+                YamlLines lines = YamlLines.of(text);
+                JsonNode root = new YAMLMapper().readTree(text);
+                try {
+                    return new Loaded(new CatalogueFile(System::getenv).read(root), lines);
+                } catch (CatalogueFaultException e) {
+                    throw fault(lines, e.path(), String.valueOf(e.getMessage()));
+                }
             } catch (JsonProcessingException e) {
                 throw new CommandFailedException(
-                        file + " is no YAML: " + e.getOriginalMessage(), "Check the line that it names.");
+                        file + ":" + e.getLocation().getLineNr() + " is no YAML: " + e.getOriginalMessage(),
+                        "Check indentation, colons and quotes around this line.");
             } catch (IOException e) {
                 throw new CommandFailedException(file + " cannot be read.", "Check the path.");
-            } catch (IllegalArgumentException e) {
-                throw new CommandFailedException(file + ": " + e.getMessage(), "");
             }
+        }
+
+        private CommandFailedException fault(YamlLines lines, String path, String message) {
+            return new CommandFailedException(CatalogueFile.where(file, lines, path) + ": " + message, "");
         }
 
         final void print(JsonNode answer, String none, CommandOutput output) {
@@ -91,7 +110,7 @@ public final class CatalogueCommands {
     static final class Plan extends Reading {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            print(send(server, "plan"), "Nothing would change.", output);
+            print(send(server, "plan", load()), "Nothing would change.", output);
         }
     }
 
@@ -99,8 +118,9 @@ public final class CatalogueCommands {
     static final class Apply extends Reading {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            print(send(server, "apply"), "Nothing to change.", output);
-            for (String provider : read().discover()) {
+            Loaded loaded = load();
+            print(send(server, "apply", loaded), "Nothing to change.", output);
+            for (String provider : loaded.content().discover()) {
                 server.post(
                         "/admin/api/v1/providers/" + ModelsCommand.encoded(provider) + "/discover",
                         MissingNode.getInstance());

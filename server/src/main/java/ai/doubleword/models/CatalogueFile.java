@@ -1,9 +1,12 @@
 package ai.doubleword.models;
 
+import ai.doubleword.platform.JsonField;
 import ai.doubleword.platform.JsonFormat;
+import ai.doubleword.platform.Nearest;
+import ai.doubleword.platform.YamlLines;
 import ai.doubleword.providers.ProviderSpec;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
@@ -43,10 +46,12 @@ import org.jspecify.annotations.Nullable;
 /// ```
 final class CatalogueFile {
     private static final String KEPT = "kept";
+    private static final String PROVIDERS = "providers";
+    private static final String MODELS = "models";
+    private static final List<String> SECTIONS = List.of(PROVIDERS, MODELS);
 
-    private final ObjectMapper json = JsonFormat.mapper()
-            .setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private final ObjectMapper json =
+            JsonFormat.mapper().setPropertyNamingStrategy(PropertyNamingStrategies.KEBAB_CASE);
     private final UnaryOperator<@Nullable String> environment;
 
     /// @param environment reads a variable; null if there is none
@@ -60,24 +65,49 @@ final class CatalogueFile {
     /// @param discover names of providers that say `discover: true`
     record Read(CatalogueDocument document, List<String> discover) {}
 
-    /// @throws IllegalArgumentException that says what is wrong where
+    /// @throws CatalogueFaultException that says what is wrong where
     Read read(JsonNode root) {
+        known(root);
         List<String> discover = new ArrayList<>();
         @Nullable List<ProviderSpec> providers = null;
         @Nullable List<ModelSpec> models = null;
-        if (root.has("providers")) {
+        if (root.has(PROVIDERS)) {
             providers = new ArrayList<>();
-            for (JsonNode provider : root.path("providers")) {
-                providers.add(provider(object("providers", provider), discover));
+            for (JsonNode provider : root.path(PROVIDERS)) {
+                String place = PROVIDERS + "[" + providers.size() + "]";
+                providers.add(provider(place, object(place, provider), discover));
             }
         }
-        if (root.has("models")) {
+        if (root.has(MODELS)) {
             models = new ArrayList<>();
-            for (JsonNode model : root.path("models")) {
-                models.add(bind("models", object("models", model), ModelSpec.class));
+            for (JsonNode model : root.path(MODELS)) {
+                String place = MODELS + "[" + models.size() + "]";
+                models.add(bind(place, object(place, model), ModelSpec.class));
             }
         }
         return new Read(new CatalogueDocument(providers, models), discover);
+    }
+
+    /// Settings of the server may stand beside; a misspelt section must not go unseen.
+    private static void known(JsonNode root) {
+        for (Map.Entry<String, JsonNode> section : root.properties()) {
+            String name = section.getKey();
+            if (!SECTIONS.contains(name)) {
+                Nearest.to(name, SECTIONS).ifPresent(near -> {
+                    throw new CatalogueFaultException(
+                            name, "unknown section '" + name + "': did you mean '" + near + "'?");
+                });
+            } else if (!section.getValue().isArray() && !section.getValue().isNull()) {
+                throw new CatalogueFaultException(
+                        name, name + " must be a list of objects, each beginning with '- name: …'");
+            }
+        }
+    }
+
+    /// How people find a place in a file: `catalogue.yaml:12`.
+    static String where(Path file, YamlLines lines, String path) {
+        int line = lines.line(path);
+        return line == 0 ? file.toString() : file + ":" + line;
     }
 
     /// The document as YAML, from the API's JSON.
@@ -134,42 +164,47 @@ final class CatalogueFile {
         return node;
     }
 
-    private ProviderSpec provider(ObjectNode provider, List<String> discover) {
-        String name = provider.path("name").asText();
-        String where = "providers: " + name;
+    private ProviderSpec provider(String place, ObjectNode provider, List<String> discover) {
         JsonNode wished = provider.remove("discover");
         if (wished != null && wished.asBoolean()) {
-            discover.add(name);
+            discover.add(provider.path("name").asText());
         }
         JsonNode key = provider.remove("api-key");
         JsonNode env = provider.remove("api-key-env");
         JsonNode file = provider.remove("api-key-file");
         JsonNode headers = provider.remove("headers");
         if (key != null && !key.asText().equals(KEPT)) {
-            throw new IllegalArgumentException(
-                    where + ": a secret does not belong into this file: write api-key-env or api-key-file");
+            throw new CatalogueFaultException(
+                    place + ".api-key", "a secret does not belong into this file: write api-key-env or api-key-file");
         }
         if (env != null) {
-            provider.put("api-key", variable(where, env.asText()));
+            provider.put("api-key", variable(place + ".api-key-env", env.asText()));
             provider.put("api-key-source", "env:" + env.asText());
         } else if (file != null) {
-            provider.put("api-key", content(where, file.asText()));
+            provider.put("api-key", content(place + ".api-key-file", file.asText()));
             provider.put("api-key-source", "file:" + file.asText());
         }
-        ProviderSpec spec = bind(where, provider, ProviderSpec.class);
-        return headers == null ? spec : withHeaders(where, spec, headers);
+        ProviderSpec spec = bind(place, provider, ProviderSpec.class);
+        return headers == null ? spec : withHeaders(place + ".headers", spec, headers);
     }
 
-    private ProviderSpec withHeaders(String where, ProviderSpec spec, JsonNode headers) {
+    private ProviderSpec withHeaders(String place, ProviderSpec spec, JsonNode headers) {
         Map<String, String> values = new HashMap<>();
         Map<String, String> sources = new HashMap<>();
         for (Map.Entry<String, JsonNode> header : headers.properties()) {
             JsonNode value = header.getValue();
             if (value.has("env")) {
-                values.put(header.getKey(), variable(where, value.path("env").asText()));
+                values.put(
+                        header.getKey(),
+                        variable(
+                                place + "." + header.getKey(), value.path("env").asText()));
                 sources.put(header.getKey(), "env:" + value.path("env").asText());
             } else if (value.has("file")) {
-                values.put(header.getKey(), content(where, value.path("file").asText()));
+                values.put(
+                        header.getKey(),
+                        content(
+                                place + "." + header.getKey(),
+                                value.path("file").asText()));
                 sources.put(header.getKey(), "file:" + value.path("file").asText());
             } else if (!value.asText().equals(KEPT)) {
                 values.put(header.getKey(), value.asText());
@@ -189,39 +224,53 @@ final class CatalogueFile {
                 spec.health());
     }
 
-    private String variable(String where, String name) {
+    private String variable(String place, String name) {
         String value = environment.apply(name);
         if (value == null || value.isEmpty()) {
-            throw new IllegalArgumentException(where + ": the environment variable " + name + " is not set");
+            throw new CatalogueFaultException(place, "the environment variable " + name + " is not set");
         }
         return value;
     }
 
-    private static String content(String where, String path) {
+    private static String content(String place, String path) {
         try {
             return Files.readString(Path.of(path)).strip();
         } catch (IOException e) {
-            throw new IllegalArgumentException(where + ": the file " + path + " cannot be read", e);
+            throw new CatalogueFaultException(place, "the file " + path + " cannot be read");
         }
     }
 
-    private static ObjectNode object(String where, JsonNode node) {
+    private static ObjectNode object(String place, JsonNode node) {
         if (node instanceof ObjectNode object) {
             return object.deepCopy();
         }
-        throw new IllegalArgumentException(where + " must be a list of objects, each beginning with '- name: …'");
+        throw new CatalogueFaultException(place, "here must be an object that begins with '- name: …'");
     }
 
-    private <T> T bind(String where, ObjectNode node, Class<T> type) {
+    private <T> T bind(String place, ObjectNode node, Class<T> type) {
         try {
             return json.treeToValue(node, type);
-        } catch (UnrecognizedPropertyException e) {
-            throw new IllegalArgumentException(
-                    where + ": unknown key '" + e.getPropertyName() + "'; known are " + e.getKnownPropertyIds());
-        } catch (JsonProcessingException e) {
+        } catch (JsonMappingException e) {
+            String field = JsonField.of(e);
             // Jackson's own message may quote the value, which may be a secret.
-            throw new IllegalArgumentException(
-                    where + " " + node.path("name").asText() + ": a value has the wrong type");
+            throw new CatalogueFaultException(
+                    field.isEmpty() ? place : place + "." + field,
+                    e instanceof UnrecognizedPropertyException unknown
+                            ? unknown(unknown)
+                            : field + " has a value of the wrong type");
+        } catch (JsonProcessingException e) {
+            throw new CatalogueFaultException(place, "this cannot be read");
         }
+    }
+
+    private static String unknown(UnrecognizedPropertyException failure) {
+        List<String> known = failure.getKnownPropertyIds().stream()
+                .map(Object::toString)
+                .sorted()
+                .toList();
+        return "unknown key '" + failure.getPropertyName() + "'"
+                + Nearest.to(failure.getPropertyName(), known)
+                        .map(near -> ": did you mean '" + near + "'?")
+                        .orElse("; known are " + String.join(", ", known));
     }
 }

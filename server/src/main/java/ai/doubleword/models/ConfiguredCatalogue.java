@@ -4,8 +4,11 @@ import ai.doubleword.platform.Configuration;
 import ai.doubleword.platform.ConfigurationFile;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.StartRefusedException;
+import ai.doubleword.platform.YamlLines;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import org.jboss.logging.Logger;
 
@@ -43,11 +46,24 @@ final class ConfiguredCatalogue {
             for (CatalogueChange change : catalogue.apply(read.document(), false)) {
                 LOG.infof("%s: %s %s %s", file.path(), change.action(), change.kind(), change.name());
             }
-        } catch (IllegalArgumentException | ProblemException e) {
-            throw new StartRefusedException(
-                    file.path() + ": " + e.getMessage(), "Correct it, or take the block out and start again.");
+        } catch (CatalogueFaultException e) {
+            throw refused(file, e.path(), e);
+        } catch (ProblemException e) {
+            String param = e.problem().param();
+            throw refused(file, param == null ? "" : param, e);
         }
         read.discover().forEach(provider -> Thread.startVirtualThread(() -> discover(provider)));
+    }
+
+    private static StartRefusedException refused(ConfigurationFile file, String path, RuntimeException fault) {
+        String where;
+        try {
+            where = CatalogueFile.where(file.path(), YamlLines.of(Files.readString(file.path())), path);
+        } catch (IOException e) {
+            where = file.path().toString();
+        }
+        return new StartRefusedException(
+                where + ": " + fault.getMessage(), "Correct it, or take the block out and start again.");
     }
 
     private void discover(String provider) {

@@ -5,6 +5,7 @@ import ai.doubleword.billing.Tariffs;
 import ai.doubleword.limits.Rates;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.providers.Provider;
@@ -110,8 +111,10 @@ final class Models {
 
     private void requireFree(Handle handle, String name) {
         if (ModelStore.byName(handle, name).isPresent()) {
-            throw new ProblemException(
-                    ErrorCode.CONFLICT, "A model named '" + name + "' exists. Choose another name, or change it.");
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.CONFLICT,
+                    "name",
+                    "A model named '" + name + "' exists. Choose another name, or change it."));
         }
     }
 
@@ -123,7 +126,7 @@ final class Models {
             open(handle, model, spec.groups());
         }
         if (spec.prices() != null && !spec.prices().isEmpty()) {
-            tariffs.add(handle, model.id(), spec.prices());
+            price(handle, model, spec.prices());
         }
         return ModelStore.byUuid(handle, model.uuid()).orElseThrow();
     }
@@ -134,8 +137,8 @@ final class Models {
         }
         Map<String, ModelEntry.TargetEntry> gone = new HashMap<>();
         model.targets().forEach(target -> gone.put(target.provider() + "\n" + target.upstreamModel(), target));
-        for (ModelSpec.TargetSpec spec : wanted) {
-            ModelEntry.TargetEntry target = target(handle, model, spec);
+        for (int i = 0; i < wanted.size(); i++) {
+            ModelEntry.TargetEntry target = target(handle, model, wanted.get(i), "targets[" + i + "].");
             ModelEntry.TargetEntry known = gone.remove(target.provider() + "\n" + target.upstreamModel());
             if (known == null || !sameSettings(known, target)) {
                 ModelStore.putTarget(handle, model.id(), target);
@@ -148,18 +151,19 @@ final class Models {
         return a.weight() == b.weight() && a.priority() == b.priority() && a.concurrency() == b.concurrency();
     }
 
-    private ModelEntry.TargetEntry target(Handle handle, ModelEntry model, ModelSpec.TargetSpec spec) {
+    private ModelEntry.TargetEntry target(Handle handle, ModelEntry model, ModelSpec.TargetSpec spec, String place) {
         String name = Objects.requireNonNullElse(spec.provider(), "");
         Provider provider = providers
                 .byName(handle, name)
-                .orElseThrow(() -> ModelRules.invalid("targets", "name a provider '" + name + "' that does not exist"));
+                .orElseThrow(() ->
+                        ModelRules.invalid(place + "provider", "is '" + name + "', and there is no such provider"));
         String upstream = Objects.requireNonNullElse(spec.model(), model.name());
         if (upstream.isEmpty() || upstream.length() > 255) {
-            throw ModelRules.invalid("targets", "must name an upstream model of 1 to 255 characters");
+            throw ModelRules.invalid(place + "model", "must have 1 to 255 characters");
         }
-        int weight = ModelRules.atLeast(1, "targets", Objects.requireNonNullElse(spec.weight(), 1));
+        int weight = ModelRules.atLeast(1, place + "weight", Objects.requireNonNullElse(spec.weight(), 1));
         if (weight > 1_000_000) {
-            throw ModelRules.invalid("targets", "must have weights up to 1000000");
+            throw ModelRules.invalid(place + "weight", "must be at most 1000000");
         }
         return new ModelEntry.TargetEntry(
                 ids.next(),
@@ -167,8 +171,8 @@ final class Models {
                 provider.name(),
                 upstream,
                 weight,
-                ModelRules.atLeast(0, "targets", Objects.requireNonNullElse(spec.priority(), 0)),
-                ModelRules.atLeast(0, "targets", Objects.requireNonNullElse(spec.concurrency(), 0)));
+                ModelRules.atLeast(0, place + "priority", Objects.requireNonNullElse(spec.priority(), 0)),
+                ModelRules.atLeast(0, place + "concurrency", Objects.requireNonNullElse(spec.concurrency(), 0)));
     }
 
     private void open(Handle handle, ModelEntry model, List<String> names) {
@@ -210,6 +214,10 @@ final class Models {
     ///
     /// @throws ProblemException `invalid_value`
     void price(Handle handle, ModelEntry model, List<PriceSpec> prices) {
-        tariffs.add(handle, model.id(), prices);
+        try {
+            tariffs.add(handle, model.id(), prices);
+        } catch (ProblemException e) {
+            throw new ProblemException(e.problem().within("prices"));
+        }
     }
 }

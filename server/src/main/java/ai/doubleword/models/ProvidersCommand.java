@@ -113,7 +113,7 @@ public final class ProvidersCommand extends GroupCommand {
                 Column.of("MODEL", "name"),
                 new Column("TYPE", row -> row.path("type").asText() + (guessed(row) ? " (by its name)" : "")),
                 Column.of("CONTEXT", "context_length"),
-                new Column("", row -> row.path("added").asBoolean() ? "added" : "known"));
+                new Column("RESULT", row -> row.path("added").asBoolean() ? "added" : "known already"));
         if (outcome.path("data").valueStream().anyMatch(ProvidersCommand::guessed)) {
             output.note("A type that is wrong: doubleword models set NAME --type embedding");
         }

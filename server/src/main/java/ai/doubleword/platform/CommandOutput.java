@@ -64,10 +64,24 @@ public final class CommandOutput {
             return;
         }
         List<List<String>> lines = new ArrayList<>();
-        for (Map.Entry<String, JsonNode> field : object.properties()) {
-            lines.add(List.of(field.getKey().replace('_', ' '), dashed(text(field.getValue()))));
-        }
+        fields("", object, lines);
         align(lines);
+    }
+
+    /// A line for each field; those of an object within stand below its name, and objects in a list one below the
+    /// other.
+    private static void fields(String within, JsonNode object, List<List<String>> lines) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            String name = within + field.getKey().replace('_', ' ');
+            JsonNode value = field.getValue();
+            if (value.isObject() && !value.isEmpty()) {
+                fields(name + ": ", value, lines);
+            } else if (value.isArray() && value.path(0).isObject()) {
+                value.forEach(element -> lines.add(List.of(name, dashed(text(element)))));
+            } else {
+                lines.add(List.of(name, dashed(text(value))));
+            }
+        }
     }
 
     /// Prints JSON, or for people a sentence instead.
@@ -128,6 +142,13 @@ public final class CommandOutput {
     private static String text(JsonNode value) {
         if (value.isMissingNode() || value.isNull()) {
             return "";
+        }
+        if (value.isObject()) {
+            List<String> parts = new ArrayList<>();
+            value.properties()
+                    .forEach(field ->
+                            parts.add(field.getKey().replace('_', ' ') + " " + dashed(text(field.getValue()))));
+            return String.join(", ", parts);
         }
         if (value.isArray()) {
             List<String> parts = new ArrayList<>();

@@ -206,6 +206,10 @@ public final class Egress {
     }
 
     private static String reason(Throwable cause) {
+        if (String.valueOf(cause.getMessage()).contains("Connection refused")) {
+            // The native transport's own message begins with the system call and its number.
+            return "connection refused";
+        }
         return cause instanceof java.net.UnknownHostException
                 ? "the host '" + cause.getMessage() + "' is unknown"
                 : String.valueOf(cause.getMessage());

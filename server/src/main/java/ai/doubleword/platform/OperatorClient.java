@@ -98,7 +98,9 @@ public final class OperatorClient implements AutoCloseable {
         String message = flat.path("message").asText("The server answered with status " + status + ".");
         String requestId = flat.path("request_id").asText("");
         return new CommandFailedException(
-                message, status >= 500 ? "The server's log says more under " + requestId + "." : "");
+                message,
+                status == 500 ? "The server's log says more under " + requestId + "." : "",
+                flat.path("param").asText(""));
     }
 
     @Override

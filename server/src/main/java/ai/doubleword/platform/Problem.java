@@ -33,6 +33,13 @@ public record Problem(
         return new Problem(code, message, null, after);
     }
 
+    /// The same problem of a part of a larger request.
+    ///
+    /// @param path where that part stands, as in `models[2]`
+    public Problem within(String path) {
+        return new Problem(code, message, param == null ? path : path + "." + param, retryAfter);
+    }
+
     /// The wait as the integer seconds of a `Retry-After` header: rounded up, at least 1; 0 if there is none.
     public long retryAfterSeconds() {
         return retryAfter == null ? 0 : Math.max(1, retryAfter.plusMillis(999).toSeconds());

@@ -111,7 +111,7 @@ final class ProblemMappers {
         String where = place == null ? "" : " at line " + place.getLineNr() + ", column " + place.getColumnNr();
         if (failure instanceof JsonMappingException mapping
                 && !mapping.getPath().isEmpty()) {
-            String field = field(mapping);
+            String field = JsonField.of(mapping);
             return switch (mapping) {
                 case UnrecognizedPropertyException unknown ->
                     Problem.ofParam(ErrorCode.INVALID_VALUE, field, unknownField(field, unknown));
@@ -128,19 +128,6 @@ final class ProblemMappers {
             };
         }
         return Problem.of(ErrorCode.INVALID_JSON, "The body is not the JSON that is expected here" + where + ".");
-    }
-
-    /// Where in the body: `targets[0].provider`.
-    private static String field(JsonMappingException failure) {
-        StringBuilder field = new StringBuilder();
-        for (JsonMappingException.Reference step : failure.getPath()) {
-            if (step.getFieldName() == null) {
-                field.append('[').append(step.getIndex()).append(']');
-            } else {
-                field.append(field.isEmpty() ? "" : ".").append(step.getFieldName());
-            }
-        }
-        return field.toString();
     }
 
     private static String unknownField(String field, UnrecognizedPropertyException failure) {

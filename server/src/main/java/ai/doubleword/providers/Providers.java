@@ -2,6 +2,7 @@ package ai.doubleword.providers;
 
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Instant;
@@ -167,8 +168,10 @@ public final class Providers {
     public Provider create(Handle handle, ProviderSpec spec) {
         String name = ProviderRules.name(spec.name());
         if (ProviderStore.byName(handle, name).isPresent()) {
-            throw new ProblemException(
-                    ErrorCode.CONFLICT, "A provider named '" + name + "' exists. Choose another name, or change it.");
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.CONFLICT,
+                    "name",
+                    "A provider named '" + name + "' exists. Choose another name, or change it."));
         }
         Provider blank = new Provider(
                 ids.next(),
@@ -195,12 +198,13 @@ public final class Providers {
         ProviderStore.Row row = require(handle, name);
         String wanted = spec.name() == null ? name : ProviderRules.name(spec.name());
         if (!wanted.equals(name) && ProviderStore.byName(handle, wanted).isPresent()) {
-            throw new ProblemException(ErrorCode.CONFLICT, "A provider named '" + wanted + "' exists.");
+            throw new ProblemException(
+                    Problem.ofParam(ErrorCode.CONFLICT, "name", "A provider named '" + wanted + "' exists."));
         }
         if (spec.kind() != null
                 && ProviderRules.kind(spec.kind()) != row.provider().kind()) {
-            throw new ProblemException(
-                    ErrorCode.INVALID_VALUE, "The kind of a provider cannot change: add another provider.");
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.INVALID_VALUE, "kind", "The kind of a provider cannot change: add another provider."));
         }
         ProviderStore.Row changed = merge(row, spec);
         if (!changed.equals(row)) {

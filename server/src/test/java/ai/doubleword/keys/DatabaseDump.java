@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Every row of every table as text, which is what a thief of a backup gets.
-final class DatabaseDump {
+public final class DatabaseDump {
     private DatabaseDump() {}
 
-    static String of(String jdbcUrl) {
+    public static String of(String jdbcUrl) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl);
                 Statement statement = connection.createStatement()) {
             List<String> tables = new ArrayList<>();

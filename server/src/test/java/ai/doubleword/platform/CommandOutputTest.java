@@ -45,6 +45,26 @@ class CommandOutputTest {
         assertThat(printed(rows, false)).doesNotContain("\u001b");
     }
 
+    @Test
+    void detailsShowWhatIsWithin() throws Exception {
+        JsonNode object = new ObjectMapper().readTree("""
+                {"name":"m","limits":{"requests_per_minute":60,"tokens_per_minute":0},"tiers":["realtime","batch"],
+                 "targets":[{"provider":"a","state":{"breaker":"open"}},{"provider":"b"}],"groups":[],"labels":{}}""");
+        StringWriter text = new StringWriter();
+        new CommandOutput(new PrintWriter(text), false).details(object);
+
+        assertThat(text.toString()).isEqualTo("""
+                name                         m
+                limits: requests per minute  60
+                limits: tokens per minute    0
+                tiers                        realtime, batch
+                targets                      provider a, state breaker open
+                targets                      provider b
+                groups                       -
+                labels                       -
+                """);
+    }
+
     private static String printed(JsonNode rows, boolean json) {
         StringWriter text = new StringWriter();
         new CommandOutput(new PrintWriter(text), json).table(rows, "No keys yet.", COLUMNS);
