@@ -168,7 +168,8 @@ record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength
     }
 
     private static String scrub(String message, String publicModel, Target target) {
-        String text = message.length() > MESSAGE_LIMIT ? message.substring(0, MESSAGE_LIMIT) + "…" : message;
+        String text = target.upstream().withoutSecrets(message);
+        text = text.length() > MESSAGE_LIMIT ? text.substring(0, MESSAGE_LIMIT) + "…" : text;
         text = text.replace(target.upstreamModel(), publicModel);
         text = URL.matcher(text).replaceAll("(address)");
         text = CREDENTIAL.matcher(text).replaceAll("(credential)");

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,12 +23,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /// connection of that loop; no locks. Cost: headers, path and address of an endpoint are prepared once and reused; a
 /// request allocates its exchange, its handlers and what Vert.x needs.
 final class HttpUpstream implements Upstream {
+    /// Anything shorter is a word that may stand anywhere.
+    private static final int SHORTEST_SECRET = 6;
+
     private final Egress egress;
     private final Loops loops;
     private final Destination destination;
     private final String basePath;
     private final MultiMap headers;
     private final Provider.Timeouts timeouts;
+    private final List<Secret> secrets = new ArrayList<>();
     private volatile Prepared prepared = new Prepared(SocketAddress.inetSocketAddress(1, "0.0.0.0"), Map.of());
 
     /// Requests to one address by path; a path is one of the few that the gateway relays.
@@ -65,6 +70,8 @@ final class HttpUpstream implements Upstream {
                 .set(HttpHeaders.CONTENT_TYPE, HttpHeaders.createOptimized("application/json"))
                 .set(HttpHeaders.ACCEPT_ENCODING, HttpHeaders.createOptimized("identity"))
                 .set(HttpHeaders.USER_AGENT, HttpHeaders.createOptimized("doubleword"));
+        secrets.add(connection.apiKey());
+        secrets.addAll(connection.headers().values());
         String key = connection.apiKey().revealText();
         if (!key.isEmpty()) {
             headers.set(HttpHeaders.AUTHORIZATION, HttpHeaders.createOptimized("Bearer " + key));
@@ -113,5 +120,17 @@ final class HttpUpstream implements Upstream {
         return Egress.prepare(
                         destination, address, HttpMethod.POST, basePath + path, Duration.ofMillis(timeouts.connectMs()))
                 .setHeaders(headers);
+    }
+
+    @Override
+    public String withoutSecrets(String text) {
+        String clean = text;
+        for (Secret secret : secrets) {
+            String value = secret.revealText();
+            if (value.length() >= SHORTEST_SECRET) {
+                clean = clean.replace(value, "***");
+            }
+        }
+        return clean;
     }
 }

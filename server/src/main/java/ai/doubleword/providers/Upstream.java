@@ -14,6 +14,11 @@ public interface Upstream {
     /// @param listener what to tell
     Exchange send(Request request, Listener listener);
 
+    /// A text of the provider without the secrets that it was sent: some repeat them when they complain.
+    default String withoutSecrets(String text) {
+        return text;
+    }
+
     /// One request to a provider.
     ///
     /// @param path below the provider's base URL, with a leading slash: `/chat/completions`

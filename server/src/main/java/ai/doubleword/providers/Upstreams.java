@@ -1,7 +1,6 @@
 package ai.doubleword.providers;
 
 import ai.doubleword.platform.Egress;
-import ai.doubleword.platform.Secret;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,18 +34,14 @@ final class Upstreams {
 
     /// Calls a provider once and says how it went, without the secrets that some servers repeat. Blocks.
     Providers.TestResult call(ProviderStore.Row row, String path, String body) throws InterruptedException {
-        Providers.TestResult result = probe.call(of(row), path, body);
-        ProviderConnection connection = vault.connection(row);
-        String message = without(connection.apiKey(), result.message());
-        for (Secret header : connection.headers().values()) {
-            message = without(header, message);
-        }
-        return new Providers.TestResult(result.ok(), result.status(), result.firstByteMs(), result.totalMs(), message);
-    }
-
-    private static String without(Secret secret, String message) {
-        String text = secret.revealText();
-        return text.isEmpty() ? message : message.replace(text, "***");
+        Upstream upstream = of(row);
+        Providers.TestResult result = probe.call(upstream, path, body);
+        return new Providers.TestResult(
+                result.ok(),
+                result.status(),
+                result.firstByteMs(),
+                result.totalMs(),
+                upstream.withoutSecrets(result.message()));
     }
 
     private Upstream make(ProviderStore.Row row) {

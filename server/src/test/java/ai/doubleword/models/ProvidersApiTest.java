@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Handler;
@@ -195,7 +196,7 @@ class ProvidersApiTest {
     @Tag("S-08")
     void secretsOfAProviderAreNowhereToBeSeen() throws Exception {
         String canary = "canary-" + UUID.randomUUID();
-        List<String> seen = new ArrayList<>();
+        List<String> seen = Collections.synchronizedList(new ArrayList<>());
         HttpServer echo = echo();
         Handler log = logInto(seen);
         try {
