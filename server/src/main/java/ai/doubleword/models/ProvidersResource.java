@@ -87,8 +87,10 @@ public class ProvidersResource {
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Map<String, List<String>> delete(@PathParam("provider") String provider) {
         return database.engine().inTransaction(handle -> {
+            // First, for the targets of a provider that is gone cannot be seen.
+            List<String> stranded = models.leaveProvider(handle, provider);
             providers.delete(handle, provider);
-            return Map.of("models_without_target", models.leaveProvider(handle, provider));
+            return Map.of("models_without_target", stranded);
         });
     }
 
