@@ -110,6 +110,15 @@ def java_tests():
     return listing.read_text().strip()
 
 
+def go_module():
+    """A folder where Go finds the pinned client; `go run` fetches it on first use."""
+    place = TARGET / "go"
+    place.mkdir(parents=True, exist_ok=True)
+    for name in ("go.mod", "go.sum"):
+        shutil.copyfile(CONFORMANCE / "go" / name, place / name)
+    return place
+
+
 def dw(executable, destination):
     """The existing `dw` binary of PyPI. It names glibc 2.39 for two symbols that it can do without; where glibc is
     older, the copy used here has that need marked weak, which is what the loader then ignores."""

@@ -55,6 +55,11 @@ class Tools:
                 java = Path(install.java_home()) / "bin" / "java"
                 quiet = ["-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"]
                 return [java, *quiet, "-cp", self.java_classpath, sample], PROJECT
+            case ".go":
+                place = install.go_module()
+                copy = place / f"{sample.parent.name}_{sample.name}"
+                copy.write_text(sample.read_text())
+                return ["go", "run", copy.name], place
         return ["sh", "-eu", sample], PROJECT
 
 

@@ -110,7 +110,7 @@ def java(world, version):
 def samples(world, tools):
     """Each file under docs/samples, run as its reader would, with key and base URL in the environment."""
     cases = []
-    for sample in sorted(path for path in SAMPLES.rglob("*") if path.suffix in (".sh", ".py", ".mjs", ".java")):
+    for sample in sorted(path for path in SAMPLES.rglob("*") if path.suffix in (".sh", ".py", ".mjs", ".java", ".go")):
         command, cwd = tools.command(sample)
         try:
             done = subprocess.run(

@@ -9,7 +9,10 @@ class Port(BaseModel):
     berths: int
 
 
-client = OpenAI(base_url=os.environ["DOUBLEWORD_API_BASE"], api_key=os.environ["DOUBLEWORD_API_KEY"])
+client = OpenAI(
+    base_url=os.environ["DOUBLEWORD_API_BASE"],
+    api_key=os.environ["DOUBLEWORD_API_KEY"],
+)
 
 reply = client.chat.completions.parse(
     model="doubleword-demo",

@@ -3,7 +3,10 @@ import os
 
 from openai import OpenAI
 
-client = OpenAI(base_url=os.environ["DOUBLEWORD_API_BASE"], api_key=os.environ["DOUBLEWORD_API_KEY"])
+client = OpenAI(
+    base_url=os.environ["DOUBLEWORD_API_BASE"],
+    api_key=os.environ["DOUBLEWORD_API_KEY"],
+)
 
 
 def get_weather(city):

@@ -2,7 +2,10 @@ import os
 
 from openai import OpenAI
 
-client = OpenAI(base_url=os.environ["DOUBLEWORD_API_BASE"], api_key=os.environ["DOUBLEWORD_API_KEY"])
+client = OpenAI(
+    base_url=os.environ["DOUBLEWORD_API_BASE"],
+    api_key=os.environ["DOUBLEWORD_API_KEY"],
+)
 
 texts = ["a cat on a mat", "a kitten on a rug", "quarterly tax return"]
 answer = client.embeddings.create(model="all-minilm-l6-v2", input=texts)
