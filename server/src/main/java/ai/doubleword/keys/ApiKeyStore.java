@@ -29,7 +29,7 @@ final class ApiKeyStore {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
-    private static final String COLUMNS = """
+    static final String COLUMNS = """
             SELECT id, family, account_id, created_by, type, name, description, endpoints, models, tiers, addresses,
                    rights, rpm, tpm, concurrent, cut_streams, labels, expires_at, rotated_from, retires_at, revoked_at,
                    revoked_because, last_used_at, last_used_from, last_used_model, created_at
@@ -200,7 +200,7 @@ final class ApiKeyStore {
         return values.stream().map(text).toList();
     }
 
-    private static ApiKey map(ResultSet row) throws SQLException {
+    static ApiKey map(ResultSet row) throws SQLException {
         Instant usedAt = instant(row, "last_used_at");
         return new ApiKey(
                 row.getString("id"),

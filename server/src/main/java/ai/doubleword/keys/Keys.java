@@ -72,6 +72,11 @@ public final class Keys implements MemberLeft {
                 handle -> new Page(ApiKeyStore.list(handle, account, skip, limit), ApiKeyStore.count(handle, account)));
     }
 
+    /// How many keys of an account work now, sample keys included.
+    public long working(long account) {
+        return database.inAccount(account, handle -> KeyListStore.working(handle, account, clock.instant()));
+    }
+
     /// Changes what the owner says of a key.
     ///
     /// @param change from the terms in force to the new ones; runs while the row is locked
@@ -100,16 +105,32 @@ public final class Keys implements MemberLeft {
                         ErrorCode.CONFLICT, "This key was rotated already; rotate the one that replaced it.");
             }
             Instant now = clock.instant();
-            Instant expiry = old.terms().expiresAt();
-            Instant next = expiry == null ? null : now.plus(Duration.between(old.created(), expiry));
-            IssuedKey issued =
-                    insert(handle, account, by, old.type(), old.terms().withExpiry(next), old.family(), old.id());
+            IssuedKey issued = successor(handle, account, by, old, now);
             ApiKeyStore.retire(handle, account, id, now.plus(overlap.duration()));
             if (overlap == Overlap.NONE) {
                 ApiKeyStore.revoke(handle, account, id, now, null, "rotated");
             }
             return issued;
         });
+    }
+
+    /// Ends a key that others know, its streams too, and makes a new one of the same family and terms.
+    ///
+    /// @throws ProblemException `conflict` for a key that no longer works
+    IssuedKey replaceLeaked(long account, long by, String id) {
+        return database.inAccount(account, handle -> {
+            ApiKey old = lockAlive(handle, account, id);
+            Instant now = clock.instant();
+            IssuedKey issued = successor(handle, account, by, old, now);
+            ApiKeyStore.revoke(handle, account, id, now, true, "leaked");
+            return issued;
+        });
+    }
+
+    private IssuedKey successor(Handle handle, long account, long by, ApiKey old, Instant now) {
+        Instant expiry = old.terms().expiresAt();
+        Instant next = expiry == null ? null : now.plus(Duration.between(old.created(), expiry));
+        return insert(handle, account, by, old.type(), old.terms().withExpiry(next), old.family(), old.id());
     }
 
     /// Ends a key and keeps its row. Ending one that has ended changes nothing.

@@ -8,6 +8,7 @@ import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.MultivaluedMap;
 import org.jspecify.annotations.Nullable;
 
 /// Lets a request through to a resource method, its caller or key known from here on, or refuses it as its
@@ -19,6 +20,9 @@ final class RouteGate {
 
     /// The parameter of paths such as `o/{organization}/keys` that says it.
     private static final String ORGANIZATION_PARAMETER = "organization";
+
+    /// The parameter of pages that each account has: `me`, or `o/` and an organization.
+    private static final String PLACE_PARAMETER = "place";
 
     private final Authenticator keys;
     private final SessionGate sessions;
@@ -59,7 +63,12 @@ final class RouteGate {
     }
 
     private static @Nullable String organization(ContainerRequestContext request) {
-        String inPath = request.getUriInfo().getPathParameters().getFirst(ORGANIZATION_PARAMETER);
+        MultivaluedMap<String, String> parameters = request.getUriInfo().getPathParameters();
+        String place = parameters.getFirst(PLACE_PARAMETER);
+        if (place != null) {
+            return place.startsWith("o/") ? place.substring("o/".length()) : null;
+        }
+        String inPath = parameters.getFirst(ORGANIZATION_PARAMETER);
         return inPath == null ? request.getHeaderString(ORGANIZATION_HEADER) : inPath;
     }
 }

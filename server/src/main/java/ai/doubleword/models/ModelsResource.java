@@ -1,13 +1,9 @@
 package ai.doubleword.models;
 
-import ai.doubleword.accounts.Caller;
-import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.billing.ModelTariff;
 import ai.doubleword.billing.PriceSpec;
 import ai.doubleword.billing.Tariffs;
 import ai.doubleword.platform.Database;
-import ai.doubleword.platform.ErrorCode;
-import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.providers.Providers;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -26,10 +22,6 @@ import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
-import java.util.stream.Collectors;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// Models: any platform key reads those that its account may see, administrators see where they run and change them.
@@ -43,14 +35,14 @@ public class ModelsResource {
     private final Models models;
     private final Tariffs tariffs;
     private final Providers providers;
-    private final CurrentCaller caller;
+    private final VisibleModels visible;
 
-    ModelsResource(Database database, Models models, Tariffs tariffs, Providers providers, CurrentCaller caller) {
+    ModelsResource(Database database, Models models, Tariffs tariffs, Providers providers, VisibleModels visible) {
         this.database = database;
         this.models = models;
         this.tariffs = tariffs;
         this.providers = providers;
-        this.caller = caller;
+        this.visible = visible;
     }
 
     @GET
@@ -58,8 +50,8 @@ public class ModelsResource {
     public Page<ModelView> list(
             @QueryParam("skip") @DefaultValue("0") int skip, @QueryParam("limit") @DefaultValue("20") int limit) {
         return database.engine().withHandle(handle -> {
-            Page<ModelEntry> page = Page.of(visible(handle), skip, limit);
-            return new Page<>(views(handle, page.data()), page.totalCount(), page.skip(), page.limit());
+            Page<ModelEntry> page = Page.of(visible.all(handle), skip, limit);
+            return new Page<>(visible.views(handle, page.data()), page.totalCount(), page.skip(), page.limit());
         });
     }
 
@@ -67,14 +59,14 @@ public class ModelsResource {
     @Path("{model: .+}")
     @RoutePolicy(RoutePolicy.Authentication.MANAGEMENT)
     public ModelView get(@PathParam("model") String model) {
-        return database.engine().withHandle(handle -> view(handle, require(handle, model)));
+        return database.engine().withHandle(handle -> visible.view(handle, visible.require(handle, model)));
     }
 
     @POST
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Response create(@Nullable ModelSpec spec) {
         ModelView created = database.engine()
-                .inTransaction(handle -> view(handle, models.create(handle, CatalogueRules.body(spec))));
+                .inTransaction(handle -> visible.view(handle, models.create(handle, CatalogueRules.body(spec))));
         return Response.status(Response.Status.CREATED).entity(created).build();
     }
 
@@ -83,15 +75,15 @@ public class ModelsResource {
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public ModelView update(@PathParam("model") String model, @Nullable ModelSpec spec) {
         return database.engine()
-                .inTransaction(handle ->
-                        view(handle, models.update(handle, require(handle, model), CatalogueRules.body(spec))));
+                .inTransaction(handle -> visible.view(
+                        handle, models.update(handle, visible.require(handle, model), CatalogueRules.body(spec))));
     }
 
     @DELETE
     @Path("{model: .+}")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public void delete(@PathParam("model") String model) {
-        database.engine().useTransaction(handle -> models.delete(handle, require(handle, model)));
+        database.engine().useTransaction(handle -> models.delete(handle, visible.require(handle, model)));
     }
 
     /// How a test call of one target went.
@@ -103,7 +95,7 @@ public class ModelsResource {
     @Consumes(MediaType.WILDCARD)
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Map<String, List<TargetTest>> test(@PathParam("model") String model) throws InterruptedException {
-        ModelEntry found = database.engine().withHandle(handle -> require(handle, model));
+        ModelEntry found = database.engine().withHandle(handle -> visible.require(handle, model));
         List<TargetTest> results = new ArrayList<>();
         for (ModelEntry.TargetEntry target : found.targets()) {
             results.add(new TargetTest(
@@ -126,7 +118,7 @@ public class ModelsResource {
             @QueryParam("skip") @DefaultValue("0") int skip,
             @QueryParam("limit") @DefaultValue("100") int limit) {
         return database.engine().withHandle(handle -> {
-            ModelEntry found = require(handle, model);
+            ModelEntry found = visible.require(handle, model);
             return Page.of(
                     tariffs.history(handle, found.id()).stream()
                             .map(ModelView.PriceView::of)
@@ -143,61 +135,10 @@ public class ModelsResource {
     public Response price(@PathParam("model") String model, @Nullable PriceSpec price) {
         List<ModelTariff> added = database.engine()
                 .inTransaction(handle ->
-                        tariffs.add(handle, require(handle, model).id(), List.of(CatalogueRules.body(price))));
+                        tariffs.add(handle, visible.require(handle, model).id(), List.of(CatalogueRules.body(price))));
         return Response.status(Response.Status.CREATED)
                 .entity(Map.of(
                         "data", added.stream().map(ModelView.PriceView::of).toList()))
                 .build();
-    }
-
-    private List<ModelEntry> visible(Handle handle) {
-        Caller reader = caller.get();
-        List<ModelEntry> all = models.all(handle);
-        if (administrator(reader)) {
-            return all;
-        }
-        Set<Long> groups = GroupStore.ofAccount(handle, reader.account());
-        return all.stream().filter(model -> visible(model, groups)).toList();
-    }
-
-    private static boolean visible(ModelEntry model, Set<Long> groups) {
-        return model.groups().isEmpty() || model.groups().values().stream().anyMatch(groups::contains);
-    }
-
-    private static boolean administrator(Caller reader) {
-        return reader.administrator() && reader.may("admin");
-    }
-
-    private ModelEntry require(Handle handle, String model) {
-        return find(handle, model)
-                .filter(found -> administrator(caller.get())
-                        || visible(
-                                found, GroupStore.ofAccount(handle, caller.get().account())))
-                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no model '" + model + "'."));
-    }
-
-    private java.util.Optional<ModelEntry> find(Handle handle, String model) {
-        try {
-            return models.byUuid(handle, UUID.fromString(model)).or(() -> models.byName(handle, model));
-        } catch (IllegalArgumentException e) {
-            return models.byName(handle, model);
-        }
-    }
-
-    private ModelView view(Handle handle, ModelEntry model) {
-        return views(handle, List.of(model)).getFirst();
-    }
-
-    private List<ModelView> views(Handle handle, List<ModelEntry> page) {
-        Map<Long, List<ModelTariff>> prices =
-                tariffs
-                        .inForceAndLater(
-                                handle, page.stream().map(ModelEntry::id).toList())
-                        .stream()
-                        .collect(Collectors.groupingBy(ModelTariff::model));
-        return page.stream()
-                .map(model -> ModelView.of(
-                        model, prices.getOrDefault(model.id(), List.of()), administrator(caller.get()), providers))
-                .toList();
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -24,9 +25,11 @@ final class ProblemMappers {
     private static final Duration DATABASE_RETRY = Duration.ofSeconds(5);
 
     private final CurrentVertxRequest request;
+    private final Provider<ErrorPage> pages;
 
-    ProblemMappers(CurrentVertxRequest request) {
+    ProblemMappers(CurrentVertxRequest request, Provider<ErrorPage> pages) {
         this.request = request;
+        this.pages = pages;
     }
 
     @ServerExceptionMapper
@@ -143,13 +146,16 @@ final class ProblemMappers {
 
     private Response.ResponseBuilder answer(Problem problem) {
         RoutingContext context = request.getCurrent();
-        Response.ResponseBuilder answer = Response.status(problem.code().status())
-                .type(ErrorBody.CONTENT_TYPE)
-                .entity(ErrorBody.render(
-                        ProblemAnswer.formOf(context),
-                        problem,
-                        RequestId.of(context).text()));
-        if (problem.code().status() == 401) {
+        int status = problem.code().status();
+        Response.ResponseBuilder answer = ErrorPage.isWanted(context)
+                ? ConsolePages.page(status, pages.get().render(context, problem))
+                : Response.status(status)
+                        .type(ErrorBody.CONTENT_TYPE)
+                        .entity(ErrorBody.render(
+                                ProblemAnswer.formOf(context),
+                                problem,
+                                RequestId.of(context).text()));
+        if (status == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
         if (problem.code() == ErrorCode.IDEMPOTENCY_REPLAY_UNAVAILABLE) {

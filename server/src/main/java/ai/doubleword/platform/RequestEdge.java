@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -28,11 +29,13 @@ final class RequestEdge {
 
     private final Ids ids;
     private final RouteRegistry routes;
+    private final Provider<ErrorPage> pages;
     private final boolean traced;
 
-    RequestEdge(Ids ids, RouteRegistry routes, TelemetryConfig telemetry) {
+    RequestEdge(Ids ids, RouteRegistry routes, Provider<ErrorPage> pages, TelemetryConfig telemetry) {
         this.ids = ids;
         this.routes = routes;
+        this.pages = pages;
         this.traced = telemetry.otlpEndpoint().isPresent();
     }
 
@@ -77,16 +80,26 @@ final class RequestEdge {
     }
 
     private void fail(RoutingContext context) {
-        Throwable failure = context.failure();
         if (context.statusCode() == 405) {
             context.response().putHeader("allow", routes.allow(context.normalizedPath()));
         }
-        if (failure instanceof ProblemException expected) {
-            ProblemAnswer.send(context, expected.problem());
-        } else if (failure != null && context.statusCode() >= 500) {
-            ProblemAnswer.send(context, ProblemMappers.unexpectedProblem(failure));
+        Problem problem = problem(context);
+        if (ErrorPage.isWanted(context) && !context.response().headWritten()) {
+            context.response().setStatusCode(problem.code().status());
+            ConsolePages.HEADERS.forEach(context.response()::putHeader);
+            context.response().end(pages.get().render(context, problem));
         } else {
-            ProblemAnswer.send(context, ProblemMappers.statusProblem(context.statusCode()));
+            ProblemAnswer.send(context, problem);
         }
+    }
+
+    private static Problem problem(RoutingContext context) {
+        Throwable failure = context.failure();
+        if (failure instanceof ProblemException expected) {
+            return expected.problem();
+        }
+        return failure != null && context.statusCode() >= 500
+                ? ProblemMappers.unexpectedProblem(failure)
+                : ProblemMappers.statusProblem(context.statusCode());
     }
 }

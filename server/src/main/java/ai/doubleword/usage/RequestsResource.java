@@ -5,6 +5,7 @@ import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -75,7 +76,26 @@ public final class RequestsResource {
             boolean stream,
             int count,
             @Nullable String batchId,
-            @JsonRawValue @Nullable String attempts) {}
+            @JsonRawValue @Nullable String attempts) {
+
+        /// All input tokens.
+        @JsonIgnore
+        public long inputTokens() {
+            return tokens.input() + tokens.cacheRead() + cacheWritten() + tokens.audioInput();
+        }
+
+        /// All output tokens.
+        @JsonIgnore
+        public long outputTokens() {
+            return tokens.output() + tokens.reasoning() + tokens.audioOutput();
+        }
+
+        /// All tokens that were written to a cache.
+        @JsonIgnore
+        public long cacheWritten() {
+            return tokens.cacheWrite5m() + tokens.cacheWrite1h();
+        }
+    }
 
     /// The buckets, which do not overlap.
     record Tokens(

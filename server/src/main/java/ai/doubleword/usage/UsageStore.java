@@ -8,8 +8,11 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,38 @@ final class UsageStore {
                     .bindArray("members", Long.class, query.members());
             return statement.map((row, context) -> sums(row)).list();
         });
+    }
+
+    /// The requests of one family of keys on one day.
+    record FamilyDay(long family, Instant day, long requests) {}
+
+    List<FamilyDay> days(long account, Collection<Long> families, Instant from) {
+        return read(
+                database,
+                new Viewer(account, 0),
+                handle -> handle.createQuery("""
+                        SELECT family, date_trunc('day', hour, 'UTC') AS day, sum(requests - refused) AS requests
+                          FROM rollup_hour
+                         WHERE account = :account AND family = ANY(:families) AND hour >= :from
+                         GROUP BY 1, 2
+                        """)
+                        .bind("account", account)
+                        .bindArray("families", Long.class, families)
+                        .bind("from", Timestamp.from(from))
+                        .map((row, context) -> new FamilyDay(
+                                row.getLong("family"), row.getTimestamp("day").toInstant(), row.getLong("requests")))
+                        .list());
+    }
+
+    /// The first hour in which an account used anything.
+    Optional<Instant> firstHour(long account) {
+        return read(
+                database,
+                new Viewer(account, 0),
+                handle -> handle.createQuery("SELECT min(hour) FROM rollup_hour WHERE account = :account")
+                        .bind("account", account)
+                        .mapTo(Instant.class)
+                        .findOne());
     }
 
     /// Reads as the one login or the other: everybody's rows are the owner's to see, an account's are bound by its

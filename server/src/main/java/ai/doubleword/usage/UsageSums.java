@@ -37,11 +37,11 @@ record UsageSums(
         long images,
         BigDecimal cost,
         BigDecimal realtimeCost) {
-    long totalInput() {
+    public long totalInput() {
         return input + cacheRead + cacheWrite + audioInput;
     }
 
-    long totalOutput() {
+    public long totalOutput() {
         return output + reasoning + audioOutput;
     }
 }

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /// What a browser does, as far as signing in goes: keeps the cookie, names its origin with every change, follows
 /// nothing by itself.
@@ -113,9 +112,14 @@ public final class Browser {
                 .append(name)
                 .append('=')
                 .append(URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return formOf(path, body.toString());
+    }
+
+    /// A form whose fields are encoded already; names may come more than once.
+    public Answer formOf(String path, String body) {
         return send(HttpRequest.newBuilder(server.resolve(path))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(body.toString())));
+                .POST(BodyPublishers.ofString(body)));
     }
 
     private Answer send(HttpRequest.Builder request) {
@@ -125,11 +129,12 @@ public final class Browser {
         }
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
-            Optional<String> set = response.headers().firstValue("Set-Cookie");
-            set.ifPresent(header -> {
+            for (String header : response.headers().allValues("Set-Cookie")) {
                 String pair = header.split(";", 2)[0];
-                cookie = pair.endsWith("=") ? "" : pair;
-            });
+                if (pair.startsWith("dw-session=") || pair.startsWith("__Host-dw=")) {
+                    cookie = pair.endsWith("=") ? "" : pair;
+                }
+            }
             return new Answer(
                     response.statusCode(),
                     response.body(),

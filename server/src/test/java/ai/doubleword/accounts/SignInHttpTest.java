@@ -55,7 +55,7 @@ class SignInHttpTest {
                 "/authentication/sign_in", "rd", "/home?tab=keys", "email", user.email(), "password", PASSWORD);
         assertThat(signedIn.status()).isEqualTo(303);
         assertThat(signedIn.location()).isEqualTo("/home?tab=keys");
-        assertThat(browser.get("/home?tab=keys").body()).contains(user.email());
+        assertThat(browser.get("/me").body()).contains(user.email());
         assertThat(browser.get("/authentication/sign_in?rd=/home?tab=keys").location())
                 .isEqualTo("/home?tab=keys");
     }
@@ -154,7 +154,7 @@ class SignInHttpTest {
                         .code())
                 .isEqualTo("cross_site_refused");
         Matcher shown = Pattern.compile("name=\"csrf_token\" value=\"([^\"]+)\"")
-                .matcher(browser.get("/home").body());
+                .matcher(browser.get("/me").body());
         assertThat(shown.find()).isTrue();
         Browser.Answer out = browser.form("/authentication/sign_out", "csrf_token", shown.group(1));
         assertThat(out.status()).isEqualTo(303);
@@ -250,7 +250,7 @@ class SignInHttpTest {
 
         assertThat(claimed.status()).isEqualTo(303);
         assertThat(claimed.location()).isEqualTo("/");
-        assertThat(browser.get("/home").body()).contains(email);
+        assertThat(browser.get("/me").body()).contains(email);
         assertThat(browser.form(path, "email", email, "password", "nine quiet harbours", "again", "nine quiet harbours")
                         .status())
                 .isEqualTo(404);

@@ -1,0 +1,43 @@
+package ai.doubleword.home;
+
+import ai.doubleword.accounts.Caller;
+import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.platform.ConsolePages;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/// The first page of an account: the way to the first request, which notices by itself how far one got, and afterwards
+/// what happens today.
+@Path("{place: me|o/[a-z0-9-]+}")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+@RoutePolicy(Authentication.SESSION)
+public final class HomePage {
+    private final Overviews overviews;
+    private final CurrentCaller current;
+
+    HomePage(Overviews overviews, CurrentCaller current) {
+        this.overviews = overviews;
+        this.current = current;
+    }
+
+    /// @param place what the addresses of the account's pages begin with
+    record page(String place, Overview overview) implements TemplateInstance {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response show(@PathParam("place") String place) {
+        Caller caller = current.get();
+        return ConsolePages.page(200, new page("/" + place, overviews.of(caller)))
+                .build();
+    }
+}

@@ -1,0 +1,87 @@
+package ai.doubleword.keys;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/// SQL of the list of keys that people search, sort and turn the pages of.
+final class KeyListStore {
+    private static final String WORKS = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)"
+            + " AND (retires_at IS NULL OR retires_at > :now)";
+
+    private KeyListStore() {}
+
+    /// The keys of a page, and one more if there are more.
+    static List<ApiKey> page(Handle handle, long account, KeyQuery query, Instant now) {
+        String sort = query.sort().expression();
+        String order = query.descending() ? "DESC" : "ASC";
+        String follows = query.after().isEmpty()
+                ? ""
+                : " AND (%s, id) %s (SELECT %s, id FROM api_key WHERE id = :after AND account_id = :account)"
+                        .formatted(sort, query.descending() ? "<" : ">", sort);
+        return handle.createQuery(ApiKeyStore.COLUMNS
+                        + condition(query)
+                        + follows
+                        + " ORDER BY %s %s, id %s FETCH FIRST :limit ROWS ONLY".formatted(sort, order, order))
+                .bind("account", account)
+                .bind("now", Timestamp.from(now))
+                .bind("search", query.search())
+                .bind("after", query.after())
+                .bind("limit", query.limit() + 1)
+                .map((row, context) -> ApiKeyStore.map(row))
+                .list();
+    }
+
+    /// How many keys there are on all pages.
+    static long count(Handle handle, long account, KeyQuery query, Instant now) {
+        return handle.createQuery("SELECT count(*) FROM api_key" + condition(query))
+                .bind("account", account)
+                .bind("now", Timestamp.from(now))
+                .bind("search", query.search())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static long workingSamples(Handle handle, long account, Instant now) {
+        return handle.createQuery("SELECT count(*) FROM api_key WHERE account_id = :account AND deleted_at IS NULL"
+                        + " AND sample AND " + WORKS)
+                .bind("account", account)
+                .bind("now", Timestamp.from(now))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static long working(Handle handle, long account, Instant now) {
+        return handle.createQuery(
+                        "SELECT count(*) FROM api_key WHERE account_id = :account AND deleted_at IS NULL AND " + WORKS)
+                .bind("account", account)
+                .bind("now", Timestamp.from(now))
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /// Whether an account has any key on its list.
+    static boolean any(Handle handle, long account) {
+        return handle.createQuery(
+                        "SELECT EXISTS (SELECT FROM api_key WHERE account_id = :account AND deleted_at IS NULL)")
+                .bind("account", account)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    private static String condition(KeyQuery query) {
+        String state = switch (query.state()) {
+            case ALL -> " AND NOT sample";
+            case WORKING -> " AND NOT sample AND " + WORKS;
+            case ENDED -> " AND NOT sample AND NOT (" + WORKS + ")";
+            case SAMPLES -> " AND sample";
+        };
+        String search = query.search().isEmpty()
+                ? ""
+                : " AND (position(lower(:search) IN lower(name)) > 0"
+                        + " OR position(lower(:search) IN lower(description)) > 0"
+                        + " OR position(:search IN CASE type WHEN 'platform' THEN 'dw_pk_' ELSE 'dw_sk_' END || id) > 0)";
+        return " WHERE account_id = :account AND deleted_at IS NULL" + state + search;
+    }
+}

@@ -1,0 +1,132 @@
+package ai.doubleword.keys;
+
+import ai.doubleword.accounts.Caller;
+import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.platform.ConsolePages;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import java.time.Clock;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/// The page **API Keys** of an account: the list, and the dialog that makes a key. What is done to one key stands in
+/// [KeyDialogs].
+@Path("{place: me|o/[a-z0-9-]+}/api-keys")
+@Produces(MediaType.TEXT_HTML)
+@RunOnVirtualThread
+@RoutePolicy(value = Authentication.SESSION, right = "keys")
+public final class KeysPage {
+    private final Keys keys;
+    private final KeyLists lists;
+    private final CurrentCaller current;
+    private final Clock clock;
+
+    KeysPage(Keys keys, KeyLists lists, CurrentCaller current, Clock clock) {
+        this.keys = keys;
+        this.lists = lists;
+        this.current = current;
+        this.clock = clock;
+    }
+
+    /// @param base the address of the page
+    /// @param dialog a dialog over the list, as HTML that is rendered already; empty for none
+    record list(String base, KeyLists.Listing listing, String dialog) implements TemplateInstance {}
+
+    /// @param base the address of the page
+    /// @param account who pays, as the switcher names it
+    /// @param problem what was wrong with the last attempt; empty at first
+    record create(String base, String account, KeyForm form, String problem) implements TemplateInstance {}
+
+    /// A key's one appearance.
+    ///
+    /// @param title what has happened
+    /// @param detail what follows from it; may be empty
+    record shown(String base, String title, String detail, ApiKey key, String text) implements TemplateInstance {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response show(
+            @PathParam("place") String place,
+            @QueryParam("q") @DefaultValue("") String search,
+            @QueryParam("show") @DefaultValue("") String state,
+            @QueryParam("sort") @DefaultValue("") String sort,
+            @QueryParam("after") @DefaultValue("") String after) {
+        KeyQuery query = KeyLists.query(search, state, sort, after);
+        return ConsolePages.page(
+                        200, new list(base(place), lists.page(current.get().account(), query), ""))
+                .build();
+    }
+
+    @GET
+    @Path("new")
+    @Operation(hidden = true)
+    public Response ask(@PathParam("place") String place, @HeaderParam("HX-Request") @Nullable String htmx) {
+        return answer(200, place, new create(base(place), account(), KeyForm.BLANK, ""), htmx);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response create(
+            @PathParam("place") String place,
+            @HeaderParam("HX-Request") @Nullable String htmx,
+            MultivaluedMap<String, String> fields) {
+        KeyForm form = KeyForm.of(fields);
+        Caller caller = current.get();
+        try {
+            KeyRequest wanted = form.request(null, clock);
+            IssuedKey issued =
+                    keys.issue(caller.account(), caller.user(), wanted.keyType(), wanted.terms(), caller.rights());
+            return answer(201, place, shown(base(place), "API key created", "", issued), htmx);
+        } catch (ProblemException refused) {
+            return answer(
+                    refused.problem().code().status(),
+                    place,
+                    new create(base(place), account(), form, refused.problem().message()),
+                    htmx);
+        }
+    }
+
+    /// Names the page's dialog for a key that has just been made.
+    static shown shown(String base, String title, String detail, IssuedKey issued) {
+        return new shown(base, title, detail, issued.key(), issued.text().revealText());
+    }
+
+    static String base(String place) {
+        return "/" + place + "/api-keys";
+    }
+
+    private String account() {
+        return lists.accountName(current.get().account());
+    }
+
+    /// A dialog: alone for a page that is there already, over the list otherwise.
+    private Response answer(int status, String place, TemplateInstance dialog, @Nullable String htmx) {
+        return answer(status, place, dialog.render(), htmx, lists, current.get().account());
+    }
+
+    static Response answer(
+            int status, String place, String dialog, @Nullable String htmx, KeyLists lists, long account) {
+        return (htmx != null
+                        ? ConsolePages.page(status, dialog)
+                        : ConsolePages.page(
+                                status,
+                                new list(base(place), lists.page(account, KeyLists.query("", "", "", "")), dialog)))
+                .build();
+    }
+}

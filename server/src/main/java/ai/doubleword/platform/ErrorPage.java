@@ -1,0 +1,20 @@
+package ai.doubleword.platform;
+
+import io.vertx.ext.web.RoutingContext;
+
+/// Shows people what programs read as JSON.
+public interface ErrorPage {
+    /// The page for a problem. On an event loop it does not block.
+    String render(RoutingContext context, Problem problem);
+
+    /// Whether a browser asks for a page, by its `Accept` and a path outside of the APIs.
+    static boolean isWanted(RoutingContext context) {
+        String accept = context.request().getHeader("accept");
+        String path = context.normalizedPath();
+        return accept != null
+                && accept.contains("text/html")
+                && !ErrorForm.isAiPath(path)
+                && !path.startsWith("/admin/api/")
+                && !context.request().headers().contains(ErrorForm.CLI_HEADER);
+    }
+}

@@ -1,0 +1,344 @@
+package ai.doubleword.usage;
+
+import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.accounts.User;
+import ai.doubleword.console.Chart;
+import ai.doubleword.console.DisplayText;
+import ai.doubleword.platform.ConsolePages;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.usage.UsageQuery.Dimension;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+
+/// The page **Usage** of an account: a chart over time and a table, by model, key, member or tier. Reads the rollups
+/// only, so it costs the same at a thousand requests and at ten million.
+@Path("{place: me|o/[a-z0-9-]+}/usage")
+@RunOnVirtualThread
+@RoutePolicy(value = Authentication.SESSION, right = "usage")
+public final class UsagePage {
+    private static final int SERIES = 6;
+
+    private final UsageStore store;
+    private final Accounts accounts;
+    private final CurrentCaller current;
+    private final DisplayText text;
+    private final Clock clock;
+
+    UsagePage(UsageStore store, Accounts accounts, CurrentCaller current, DisplayText text, Clock clock) {
+        this.store = store;
+        this.accounts = accounts;
+        this.current = current;
+        this.text = text;
+        this.clock = clock;
+    }
+
+    /// How far back, and in which steps.
+    private enum Range {
+        DAY("24h", Duration.ofHours(24), ChronoUnit.HOURS, Dimension.HOUR),
+        WEEK("7d", Duration.ofDays(7), ChronoUnit.DAYS, Dimension.DAY),
+        MONTH("30d", Duration.ofDays(30), ChronoUnit.DAYS, Dimension.DAY),
+        QUARTER("90d", Duration.ofDays(90), ChronoUnit.DAYS, Dimension.DAY);
+
+        private final String wire;
+        private final Duration length;
+        private final ChronoUnit step;
+        private final Dimension dimension;
+
+        Range(String wire, Duration length, ChronoUnit step, Dimension dimension) {
+            this.wire = wire;
+            this.length = length;
+            this.step = step;
+            this.dimension = dimension;
+        }
+
+        static Range of(String wire) {
+            for (Range range : values()) {
+                if (range.wire.equals(wire)) {
+                    return range;
+                }
+            }
+            return MONTH;
+        }
+    }
+
+    /// What the chart's height stands for.
+    private enum Measure {
+        COST,
+        TOKENS,
+        REQUESTS;
+
+        static Measure of(String wire) {
+            for (Measure measure : values()) {
+                if (measure.wire().equals(wire)) {
+                    return measure;
+                }
+            }
+            return COST;
+        }
+
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        double of(UsageSums sums) {
+            return switch (this) {
+                case COST -> sums.cost().doubleValue();
+                case TOKENS -> sums.totalInput() + sums.totalOutput();
+                case REQUESTS -> sums.requests();
+            };
+        }
+    }
+
+    /// What the page shows, as its address says.
+    ///
+    /// @param range `24h`, `7d`, `30d` or `90d`
+    /// @param by `model`, `key`, `member` or `tier`
+    /// @param measure `cost`, `tokens` or `requests`
+    record View(String range, String by, String measure) {
+        /// The same with something else in one place.
+        public String href(String name, String value) {
+            return "?range=" + (name.equals("range") ? value : range) + "&by=" + (name.equals("by") ? value : by)
+                    + "&measure=" + (name.equals("measure") ? value : measure);
+        }
+
+        /// What can be chosen.
+        public List<String> ranges() {
+            return List.of("24h", "7d", "30d", "90d");
+        }
+
+        /// As [#ranges].
+        public List<String> groupings() {
+            return List.of("model", "key", "member", "tier");
+        }
+
+        /// As [#ranges].
+        public List<String> measures() {
+            return List.of("cost", "tokens", "requests");
+        }
+
+        /// The address's query as it is.
+        public String query() {
+            return href("", "");
+        }
+    }
+
+    /// One row of the table.
+    ///
+    /// @param color of the chart; `0` for those that share one
+    record Row(String name, int color, UsageSums sums, BigDecimal share) {}
+
+    /// The sums of all rows.
+    ///
+    /// @param saved what was paid less than in the realtime tier, in percent; 0 for nothing
+    record Total(
+            long requests, long failed, long input, long output, BigDecimal cost, BigDecimal realtime, long saved) {}
+
+    record page(String base, View view, Chart chart, List<Row> rows, Total total) implements TemplateInstance {}
+
+    @GET
+    @Produces(MediaType.TEXT_HTML)
+    @Operation(hidden = true)
+    public Response show(
+            @PathParam("place") String place,
+            @QueryParam("range") @DefaultValue("30d") String range,
+            @QueryParam("by") @DefaultValue("model") String by,
+            @QueryParam("measure") @DefaultValue("cost") String measure) {
+        Range chosen = Range.of(range);
+        Measure height = Measure.of(measure);
+        Dimension dimension = dimension(by);
+        List<UsageSums> sums = sums(chosen, EnumSet.of(dimension, chosen.dimension));
+        List<Row> rows = rows(sums(chosen, EnumSet.of(dimension)), dimension, height);
+        View view = new View(chosen.wire, wire(dimension), height.wire());
+        return ConsolePages.page(
+                        200,
+                        new page(
+                                "/" + place + "/usage",
+                                view,
+                                chart(chosen, dimension, height, sums, rows),
+                                rows,
+                                total(rows)))
+                .build();
+    }
+
+    /// The figures as a table for other programs: a row for each step and group.
+    @GET
+    @Path("csv")
+    @Produces("text/csv")
+    @Operation(hidden = true)
+    public Response csv(
+            @PathParam("place") String place,
+            @QueryParam("range") @DefaultValue("30d") String range,
+            @QueryParam("by") @DefaultValue("model") String by) {
+        Range chosen = Range.of(range);
+        Dimension dimension = dimension(by);
+        StringBuilder csv = new StringBuilder("time," + wire(dimension)
+                + ",requests,failed,refused,input_tokens,output_tokens,cost_dollars,realtime_cost_dollars\r\n");
+        for (UsageSums sums : sums(chosen, EnumSet.of(dimension, chosen.dimension))) {
+            csv.append(sums.bucket())
+                    .append(',')
+                    .append(cell(name(dimension, sums)))
+                    .append(',')
+                    .append(sums.requests())
+                    .append(',')
+                    .append(sums.failed())
+                    .append(',')
+                    .append(sums.refused())
+                    .append(',')
+                    .append(sums.totalInput())
+                    .append(',')
+                    .append(sums.totalOutput())
+                    .append(',')
+                    .append(Parameters.dollars(sums.cost()))
+                    .append(',')
+                    .append(Parameters.dollars(sums.realtimeCost()))
+                    .append("\r\n");
+        }
+        return Response.ok(csv.toString(), "text/csv;charset=utf-8")
+                .header("Content-Disposition", "attachment; filename=\"usage-" + chosen.wire + ".csv\"")
+                .header("Cache-Control", "no-store")
+                .header("X-Content-Type-Options", "nosniff")
+                .build();
+    }
+
+    private List<UsageSums> sums(Range range, EnumSet<Dimension> by) {
+        Instant to = clock.instant();
+        Instant from = to.truncatedTo(range.step).minus(range.length).plus(1, range.step);
+        return store.sums(Viewer.of(current.get(), accounts), UsageQuery.between(from, to, by)).stream()
+                .filter(sums -> sums.requests() > 0)
+                .toList();
+    }
+
+    private List<Row> rows(List<UsageSums> sums, Dimension dimension, Measure measure) {
+        BigDecimal all = sums.stream().map(UsageSums::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+        List<UsageSums> sorted = sums.stream()
+                .sorted(Comparator.<UsageSums>comparingDouble(measure::of).reversed())
+                .toList();
+        List<Row> rows = new ArrayList<>();
+        for (UsageSums one : sorted) {
+            rows.add(new Row(
+                    name(dimension, one),
+                    rows.size() < SERIES ? rows.size() + 1 : 0,
+                    one,
+                    all.signum() == 0
+                            ? BigDecimal.ZERO
+                            : one.cost()
+                                    .multiply(BigDecimal.valueOf(100))
+                                    .divide(all, 1, java.math.RoundingMode.HALF_UP)));
+        }
+        return rows;
+    }
+
+    private Chart chart(Range range, Dimension dimension, Measure measure, List<UsageSums> sums, List<Row> rows) {
+        Map<String, Integer> series = new HashMap<>();
+        List<Integer> colors = new ArrayList<>();
+        for (Row row : rows) {
+            series.put(row.name(), Math.min(series.size(), SERIES));
+            if (colors.size() <= SERIES) {
+                colors.add(row.color());
+            }
+        }
+        Map<Instant, List<UsageSums>> byTime =
+                sums.stream().collect(Collectors.groupingBy(one -> java.util.Objects.requireNonNull(one.bucket())));
+        DoubleFunction<String> format = measure == Measure.COST
+                ? value -> text.dollars(BigDecimal.valueOf(value))
+                : value -> text.brief(Math.round(value));
+        List<Chart.Point> points = new ArrayList<>();
+        Instant now = clock.instant();
+        Instant at = now.truncatedTo(range.step).minus(range.length).plus(1, range.step);
+        for (int i = 0; at.isBefore(now); i++, at = at.plus(1, range.step)) {
+            double[] values = new double[colors.size()];
+            for (UsageSums one : byTime.getOrDefault(at, List.of())) {
+                values[series.getOrDefault(name(dimension, one), 0)] += measure.of(one);
+            }
+            List<Double> boxed = java.util.Arrays.stream(values).boxed().toList();
+            double sum = java.util.Arrays.stream(values).sum();
+            boolean ticked = i % Math.max(1, (int) (range.length.dividedBy(range.step.getDuration()) / 6)) == 0;
+            points.add(
+                    new Chart.Point(ticked ? tick(range, at) : "", tick(range, at) + ": " + format.apply(sum), boxed));
+        }
+        return Chart.of(points, colors, format, "Usage over time, " + measure.wire());
+    }
+
+    private static Total total(List<Row> rows) {
+        BigDecimal cost = rows.stream().map(row -> row.sums().cost()).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal realtime =
+                rows.stream().map(row -> row.sums().realtimeCost()).reduce(BigDecimal.ZERO, BigDecimal::add);
+        long saved = realtime.signum() == 0 || realtime.compareTo(cost) <= 0
+                ? 0
+                : 100
+                        - cost.multiply(BigDecimal.valueOf(100))
+                                .divide(realtime, 0, java.math.RoundingMode.HALF_UP)
+                                .longValue();
+        return new Total(
+                rows.stream().mapToLong(row -> row.sums().requests()).sum(),
+                rows.stream().mapToLong(row -> row.sums().failed()).sum(),
+                rows.stream().mapToLong(row -> row.sums().totalInput()).sum(),
+                rows.stream().mapToLong(row -> row.sums().totalOutput()).sum(),
+                cost,
+                realtime,
+                saved);
+    }
+
+    private String name(Dimension dimension, UsageSums sums) {
+        String name = switch (dimension) {
+            case KEY -> sums.keyName();
+            case MEMBER ->
+                sums.member() == null
+                        ? null
+                        : accounts.user(sums.member()).map(User::username).orElse("somebody erased");
+            case TIER -> sums.tier() == null ? null : sums.tier().wire();
+            default -> sums.model();
+        };
+        return name == null || name.isEmpty() ? "(unknown)" : name;
+    }
+
+    private String tick(Range range, Instant at) {
+        return range == Range.DAY
+                ? text.utc(at).substring(11, 16)
+                : text.day(at).replaceAll(" \\d{4}$", "");
+    }
+
+    private static Dimension dimension(String by) {
+        return switch (by) {
+            case "key" -> Dimension.KEY;
+            case "member" -> Dimension.MEMBER;
+            case "tier" -> Dimension.TIER;
+            default -> Dimension.MODEL;
+        };
+    }
+
+    private static String wire(Dimension dimension) {
+        return dimension.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// A spreadsheet runs a cell that begins like a formula; users name keys.
+    private static String cell(String text) {
+        String safe = text.matches("^[=+\\-@\\t\\r].*") ? "'" + text : text;
+        return '"' + safe.replace("\"", "\"\"") + '"';
+    }
+}

@@ -1,0 +1,11 @@
+// What the console does in the browser beyond what HTML does by itself. Every page works without it but for copying,
+// the palette and what is live.
+import './dialogs.js';
+import './menus.js';
+import './copy.js';
+import './times.js';
+import './theme.js';
+import './palette.js';
+import './toasts.js';
+import './tables.js';
+import './try.js';

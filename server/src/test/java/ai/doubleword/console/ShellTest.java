@@ -1,0 +1,203 @@
+package ai.doubleword.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.Browser;
+import ai.doubleword.accounts.MemberRole;
+import ai.doubleword.accounts.Organization;
+import ai.doubleword.accounts.SignedIn;
+import ai.doubleword.accounts.User;
+import ai.doubleword.accounts.UserRole;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The frame around every page: who gets in, what stands in it, what headers it carries.
+@QuarkusTest
+class ShellTest {
+    private static final List<String> PAGES =
+            List.of("/me", "/me/api-keys", "/me/models", "/me/requests", "/me/usage", "/settings");
+
+    @Inject
+    Accounts accounts;
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Test
+    @Tag("S-14")
+    void everyPageForbidsForeignAndInlineScriptsAndFraming() {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        for (String page : PAGES) {
+            Browser.Answer answer = browser.get(page);
+            assertThat(answer.status()).as(page).isEqualTo(200);
+            assertThat(header(answer, "content-security-policy"))
+                    .as(page)
+                    .contains("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'")
+                    .doesNotContain("unsafe");
+            assertThat(header(answer, "x-content-type-options")).isEqualTo("nosniff");
+            assertThat(header(answer, "referrer-policy")).isEqualTo("same-origin");
+            assertThat(header(answer, "cache-control")).isEqualTo("no-store");
+            assertThat(answer.body())
+                    .as(page)
+                    .doesNotContainPattern("<script(?![^>]* src=)")
+                    .doesNotContainPattern("<[^>]* style=")
+                    .doesNotContainPattern("<[^>]* on[a-z]+=")
+                    .doesNotContain("<style", "{{");
+        }
+    }
+
+    @Test
+    void titlesDifferAndNameTheConsole() {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        Pattern title = Pattern.compile("<title>(.*) · Doubleword Console</title>");
+        assertThat(PAGES.stream().map(page -> {
+                    Matcher matcher = title.matcher(browser.get(page).body());
+                    return matcher.find() ? matcher.group(1) : page + " has no title";
+                }))
+                .containsExactly("Home", "API Keys", "Models", "Requests", "Usage", "Settings");
+    }
+
+    @Test
+    void whoIsNotSignedInComesBackToTheSamePageAfterwards() {
+        for (String page : List.of("/me/api-keys?q=ci&sort=name", "/api-keys", "/models", "/usage")) {
+            Browser.Answer answer = SignedIn.stranger(server).get(page);
+            assertThat(answer.status()).as(page).isEqualTo(303);
+            assertThat(answer.location())
+                    .isEqualTo("/authentication/sign_in?rd="
+                            + java.net.URLEncoder.encode(page, java.nio.charset.StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void theSwitcherListsTheOwnAccountAndEveryOrganizationAndKeepsThePage() {
+        User user = SignedIn.user(accounts, UserRole.USER);
+        Organization acme = organization("Acme <Research>", user);
+        Browser browser = SignedIn.browser(server, user);
+
+        String personal = browser.get("/me/api-keys").body();
+        assertThat(personal)
+                .contains("Account: Personal", "href=\"/o/" + acme.slug() + "/api-keys\"")
+                .contains("Acme &lt;Research&gt;")
+                .doesNotContain("Acme <Research>");
+        String inside = browser.get("/o/" + acme.slug() + "/api-keys").body();
+        assertThat(inside).contains("Account: Acme &lt;Research&gt;").contains("href=\"/me/api-keys\"");
+    }
+
+    @Test
+    @Tag("S-09")
+    void pagesOfAnOrganizationThatIsNothingToOneDoNotExist() {
+        User owner = SignedIn.user(accounts, UserRole.USER);
+        Organization acme = organization("Acme", owner);
+        Browser stranger = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        for (String page : PAGES.stream().filter(one -> one.startsWith("/me")).toList()) {
+            Browser.Answer answer = stranger.get(page.replace("/me", "/o/" + acme.slug()));
+            assertThat(answer.status()).as(page).isEqualTo(404);
+            assertThat(answer.body()).contains("Nothing is here");
+        }
+    }
+
+    @Test
+    void aMissingRightIsNamed() {
+        User owner = SignedIn.user(accounts, UserRole.USER);
+        User member = SignedIn.user(accounts, UserRole.USER);
+        Organization acme = organization("Acme", owner);
+        accounts.putMember(acme.id(), member.id(), MemberRole.MEMBER, false);
+
+        Browser.Answer answer = SignedIn.browser(server, member).get("/o/" + acme.slug() + "/api-keys");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).contains("You may not do this", "&#39;keys&#39;");
+    }
+
+    @Test
+    void errorsArePagesForPeopleAndJsonForPrograms() {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        Browser.Answer page = browser.get("/me/nothing-of-the-kind");
+        assertThat(page.status()).isEqualTo(404);
+        assertThat(header(page, "content-type")).startsWith("text/html");
+        assertThat(header(page, "content-security-policy")).contains("default-src 'none'");
+        assertThat(page.body()).contains("Nothing is here", header(page, "x-request-id"));
+
+        Browser.Answer api = browser.get("/admin/api/v1/nothing-of-the-kind");
+        assertThat(header(api, "content-type")).startsWith("application/json");
+    }
+
+    @Test
+    void theDesignPageIsForAdministrators() {
+        assertThat(SignedIn.browser(server, SignedIn.user(accounts, UserRole.ADMINISTRATOR))
+                        .get("/design")
+                        .status())
+                .isEqualTo(200);
+        assertThat(SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER))
+                        .get("/design")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void addressesWithoutAnAccountLeadToTheLastOne() {
+        User user = SignedIn.user(accounts, UserRole.USER);
+        Organization acme = organization("Acme", user);
+        Browser browser = SignedIn.browser(server, user);
+        assertThat(browser.get("/api-keys").location()).isEqualTo("/me/api-keys");
+
+        Browser.Answer visited = browser.get("/o/" + acme.slug() + "/api-keys");
+        String remembered = visited.response().headers().allValues("set-cookie").stream()
+                .filter(cookie -> cookie.startsWith("dw-place="))
+                .findFirst()
+                .orElseThrow();
+        assertThat(browser.withCookie(browser.cookie() + "; " + remembered.split(";", 2)[0])
+                        .get("/api-keys")
+                        .location())
+                .isEqualTo("/o/" + acme.slug() + "/api-keys");
+    }
+
+    @Test
+    void assetsMayBeKeptForEverUnderTheirHash() throws Exception {
+        String page = SignedIn.stranger(server).get("/authentication/sign_in").body();
+        Matcher sheet =
+                Pattern.compile("href=\"(/assets/[0-9a-f]{12}/console\\.css)\"").matcher(page);
+        assertThat(sheet.find()).isTrue();
+
+        HttpResponse<byte[]> plain = fetch(sheet.group(1), "identity");
+        HttpResponse<byte[]> packed = fetch(sheet.group(1), "gzip");
+
+        assertThat(plain.statusCode()).isEqualTo(200);
+        assertThat(plain.headers().firstValue("cache-control")).contains("public, max-age=31536000, immutable");
+        assertThat(packed.headers().firstValue("content-encoding")).contains("gzip");
+        assertThat(packed.body().length).isLessThan(plain.body().length / 2);
+        assertThat(fetch(sheet.group(1).replaceFirst("/[0-9a-f]{12}/", "/000000000000/"), "gzip")
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    private HttpResponse<byte[]> fetch(String path, String encoding) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(server.resolve(path))
+                                .header("accept-encoding", encoding)
+                                .build(),
+                        BodyHandlers.ofByteArray());
+    }
+
+    private Organization organization(String name, User owner) {
+        return accounts.createOrganization("org-" + UUID.randomUUID().toString().substring(0, 8), name, owner.id());
+    }
+
+    private static String header(Browser.Answer answer, String name) {
+        return answer.response().headers().firstValue(name).orElse("");
+    }
+}
