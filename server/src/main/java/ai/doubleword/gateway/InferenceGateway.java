@@ -5,12 +5,14 @@ import ai.doubleword.keys.Principal;
 import ai.doubleword.models.Model;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ServerStopping;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.Cause;
 import ai.doubleword.usage.TokenUsage;
 import ai.doubleword.usage.UsageRecord;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.List;
@@ -62,6 +64,10 @@ final class InferenceGateway implements Gateway {
     @PreDestroy
     void stop() {
         stopListening.run();
+    }
+
+    void serverStops(@Observes ServerStopping event) {
+        running.stopping();
     }
 
     /// How many calls are under way.

@@ -166,7 +166,18 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         if (current != null) {
             current.stop();
         }
-        finish(Cause.CLIENT_GONE, headSent ? 200 : CLIENT_CLOSED, null, null, producedSoFar());
+        if (running.stopping()) {
+            // Not the client's doing, so not billed; it is gone before it could read why.
+            fail(
+                    Cause.FAILED,
+                    Problem.retry(
+                            ErrorCode.NO_CAPACITY,
+                            "The server stopped before the request had ended.",
+                            Duration.ofSeconds(1)),
+                    producedSoFar());
+        } else {
+            finish(Cause.CLIENT_GONE, headSent ? 200 : CLIENT_CLOSED, null, null, producedSoFar());
+        }
     }
 
     /// The key was revoked with its streams to be cut.

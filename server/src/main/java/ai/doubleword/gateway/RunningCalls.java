@@ -16,6 +16,7 @@ final class RunningCalls {
     private @Nullable Relay first;
     private final AtomicInteger count = new AtomicInteger();
     private final Context context;
+    private volatile boolean stopping;
 
     private RunningCalls(Vertx vertx, Context context) {
         this.context = context;
@@ -42,6 +43,11 @@ final class RunningCalls {
         }
         relay.before = null;
         count.setOpaque(count.getOpaque() - 1);
+    }
+
+    /// Whether the server closes connections, so that one that is gone says nothing of its client.
+    boolean stopping() {
+        return stopping;
     }
 
     private void tick() {
@@ -91,6 +97,11 @@ final class RunningCalls {
             for (RunningCalls loop : loops) {
                 loop.context.runOnContext(nothing -> loop.cut(keyId));
             }
+        }
+
+        /// From now on it is the server that goes, not its clients.
+        void stopping() {
+            loops.forEach(loop -> loop.stopping = true);
         }
 
         int count() {

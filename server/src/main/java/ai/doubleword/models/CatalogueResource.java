@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
+@ChangesRoutes
 public class CatalogueResource {
     private final Catalogue catalogue;
 

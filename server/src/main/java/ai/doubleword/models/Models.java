@@ -25,7 +25,8 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// Adds, changes and removes models. Each method is part of its caller's transaction and blocks; thread-safe. The
-/// change takes effect on every node within half a second of the commit.
+/// change takes effect on every node within half a second of the commit, and on this one before the answer (see
+/// [RoutesSettled]).
 final class Models {
     private final Providers providers;
     private final Tariffs tariffs;

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
+@ChangesRoutes
 public class ProvidersResource {
     private final Database database;
     private final Providers providers;

@@ -18,10 +18,12 @@ public final class ServerRun implements QuarkusApplication {
 
     private final OperatorToken token;
     private final Event<ServerReady> ready;
+    private final Event<ServerStopping> stopping;
 
-    ServerRun(OperatorToken token, Event<ServerReady> ready) {
+    ServerRun(OperatorToken token, Event<ServerReady> ready, Event<ServerStopping> stopping) {
         this.token = token;
         this.ready = ready;
+        this.stopping = stopping;
     }
 
     @Override
@@ -33,6 +35,7 @@ public final class ServerRun implements QuarkusApplication {
         try {
             ready.fire(new ServerReady(url));
             Quarkus.waitForExit();
+            stopping.fire(new ServerStopping());
             return 0;
         } finally {
             RunningServer.withdraw(home);

@@ -16,6 +16,7 @@ import ai.doubleword.models.ModelType;
 import ai.doubleword.models.Routing;
 import ai.doubleword.models.RoutingTable;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.ServerStopping;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.providers.Upstream;
 import ai.doubleword.usage.Cause;
@@ -388,6 +389,23 @@ class SubmitTest {
             stream.tick(System.nanoTime() + seconds(60));
         });
         assertThat(full.body.toString()).isEqualTo(SHOWN);
+    }
+
+    @Test
+    void aStreamThatTheServersStopCutsIsCountedAndNotBilled() throws Exception {
+        AtomicReference<Upstream.Listener> listener = new AtomicReference<>();
+        serve(new Script(listener::set));
+        Heard heard = new Heard();
+        Gateway.Ticket ticket = submit(heard, Dialect.CHAT, "{\"model\":\"gpt\",\"stream\":true}");
+        gateway.serverStops(new ServerStopping());
+        onContext(() -> {
+            listener.get().head(200, Map.of("content-type", "text/event-stream"));
+            listener.get().chunk(Buffer.buffer(CHUNK));
+            ticket.abandon();
+        });
+        assertThat(end(heard).cause()).isEqualTo(Cause.FAILED);
+        assertThat(onlyRecord().usage().totalOutput()).isPositive();
+        assertThat(onlyRecord().costNanos()).isZero();
     }
 
     @Test

@@ -58,7 +58,9 @@ class ModelsApiTest {
                 .contains(name);
 
         Http caller = keys.caller(server);
-        Await.until(() -> caller.post("/v1/chat/completions", chat(name)).status() == 200);
+        assertThat(caller.post("/v1/chat/completions", chat(name)).status())
+                .as("callable at once")
+                .isEqualTo(200);
         Await.until(
                 () -> model(root, name).at("/targets/0/state/breaker").asText().equals("closed"));
 
@@ -70,7 +72,9 @@ class ModelsApiTest {
 
         assertThat(root.delete(MODELS + "/" + name).status()).isEqualTo(204);
         assertThat(root.get(MODELS + "/" + name).status()).isEqualTo(404);
-        Await.until(() -> caller.post("/v1/chat/completions", chat(name)).status() == 404);
+        assertThat(caller.post("/v1/chat/completions", chat(name)).status())
+                .as("gone at once")
+                .isEqualTo(404);
     }
 
     @ParameterizedTest
