@@ -198,6 +198,7 @@ public final class Bench {
                         .map(model -> Bodies.rest(model, scenario.bodyBytes(), stream))
                         .toList(),
                 () -> stream ? new StampedStream(scenario.events(), times) : new WholeBody(expected));
+        candidate.pids().forEach(Child::favour);
         boolean process = !candidate.pids().isEmpty();
         double before = process ? CpuMeter.of(candidate.pids()).micros() : 0;
         LoadGenerator.Result result;

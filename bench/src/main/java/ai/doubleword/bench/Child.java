@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A process of ours on the core of what is measured, its output in a file.
 final class Child implements AutoCloseable {
@@ -26,12 +27,14 @@ final class Child implements AutoCloseable {
 
     /// @param core where all its threads run; -1: anywhere
     static Child start(int core, Path log, List<String> command) {
-        List<String> pinned = new ArrayList<>();
-        if (core >= 0) {
-            pinned.addAll(List.of("taskset", "-c", Integer.toString(core)));
-        }
-        pinned.addAll(command);
         try {
+            // Without a core of its own it may use all, not only the one that this process is held to.
+            String cores = core >= 0
+                    ? Integer.toString(core)
+                    : Files.readString(Path.of("/sys/devices/system/cpu/online"))
+                            .strip();
+            List<String> pinned = new ArrayList<>(List.of("taskset", "-c", cores));
+            pinned.addAll(command);
             Process process = new ProcessBuilder(pinned)
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
@@ -51,6 +54,28 @@ final class Child implements AutoCloseable {
 
     Path log() {
         return log;
+    }
+
+    /// With `--urgent`: gives a process and all below it the precedence that the bench has. Each process of PostgreSQL
+    /// is
+    /// a session of its own, for the scheduler too, and would starve beside the server.
+    static void favour(long pid) {
+        if (System.getenv("BENCH_URGENT") != null) {
+            ProcessHandle.of(pid)
+                    .ifPresent(process -> Stream.concat(Stream.of(process), process.descendants())
+                            .forEach(each -> favourOne(each.pid())));
+        }
+    }
+
+    private static void favourOne(long pid) {
+        try {
+            Files.writeString(Path.of("/proc/" + pid + "/autogroup"), "-19");
+        } catch (IOException e) {
+            // It has just ended.
+            if (ProcessHandle.of(pid).isPresent()) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     /// Waits until somebody listens on the port.
