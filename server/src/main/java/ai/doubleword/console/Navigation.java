@@ -48,7 +48,11 @@ public final class Navigation {
                         item("Usage", place.path() + "/usage", "usage", path))));
         groups.add(new Group("You", List.of(item("Settings", "/settings", "settings", path))));
         if (administrator) {
-            groups.add(new Group("Administration", List.of(item("Design", "/design", "docs", path))));
+            groups.add(new Group(
+                    "Administration",
+                    List.of(
+                            item("Providers", "/providers", "provider", path),
+                            item("Design", "/design", "docs", path))));
         }
         return groups;
     }

@@ -29,6 +29,7 @@ public class Shell {
     private final CurrentVertxRequest request;
     private @Nullable User user;
     private @Nullable List<Place> places;
+    private @Nullable String notice;
 
     @Inject
     Shell(Accounts accounts, CurrentSession session, CurrentVertxRequest request) {
@@ -76,7 +77,12 @@ public class Shell {
 
     /// What the last change has to say, once; empty if nothing.
     public String notice() {
-        return Notices.take(context());
+        String known = notice;
+        if (known == null) {
+            known = Notices.take(context());
+            notice = known;
+        }
+        return known;
     }
 
     /// Where the palette leads: the pages of this account, the other accounts.

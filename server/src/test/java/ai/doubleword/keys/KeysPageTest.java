@@ -187,6 +187,23 @@ class KeysPageTest {
     }
 
     @Test
+    void whatWasDoneIsSaidOnceOnThePageThatFollows() {
+        Browser.Answer done = browser.form(PAGE + "/revoke", "id", issue("<b>ci</b>"));
+        String notice = done.response().headers().allValues("set-cookie").stream()
+                .filter(cookie -> cookie.startsWith("dw-notice="))
+                .map(cookie -> cookie.split(";", 2)[0])
+                .findFirst()
+                .orElseThrow();
+
+        Browser.Answer page =
+                browser.withCookie(browser.cookie() + "; " + notice).get(done.location());
+
+        assertThat(page.body()).contains("“&lt;b&gt;ci&lt;/b&gt;” is revoked.");
+        assertThat(page.response().headers().allValues("set-cookie"))
+                .anySatisfy(cookie -> assertThat(cookie).startsWith("dw-notice=;"));
+    }
+
+    @Test
     void aLeakedKeyIsRevokedAndReplacedByOneOfTheSameTerms() throws InterruptedException {
         String old = shown(create("name", "ci", "requests_per_minute", "7"));
 
