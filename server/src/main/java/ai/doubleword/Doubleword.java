@@ -1,5 +1,7 @@
 package ai.doubleword;
 
+import ai.doubleword.accounts.UsersCommand;
+import ai.doubleword.audit.AuditCommand;
 import ai.doubleword.home.AdminCommand;
 import ai.doubleword.keys.KeysCommand;
 import ai.doubleword.models.CatalogueCommands;
@@ -32,6 +34,8 @@ import picocli.CommandLine.ScopeType;
             ModelsCommand.class,
             ConfigCommand.class,
             AdminCommand.class,
+            AuditCommand.class,
+            UsersCommand.class,
             UsageCommand.class,
             RequestsCommand.class
         })

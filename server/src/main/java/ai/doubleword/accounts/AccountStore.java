@@ -104,6 +104,28 @@ final class AccountStore {
                 .findOne();
     }
 
+    static List<User> users(Handle handle, int skip, int limit) {
+        return handle.createQuery(USER + " ORDER BY lower(username) OFFSET :skip ROWS FETCH FIRST :limit ROWS ONLY")
+                .bind("skip", skip)
+                .bind("limit", limit)
+                .map((row, context) -> mapUser(row))
+                .list();
+    }
+
+    static long countUsers(Handle handle) {
+        return handle.createQuery("SELECT count(*) FROM \"user\"")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /// Locks the rows of those who may come in, so that two cannot end each other at the same time.
+    static List<Long> lockAdministrators(Handle handle) {
+        return handle.createQuery("""
+                        SELECT id FROM "user" WHERE role = 'administrator' AND disabled_at IS NULL
+                         ORDER BY id FOR UPDATE
+                        """).mapTo(Long.class).list();
+    }
+
     static Optional<User> firstAdministrator(Handle handle) {
         return handle.createQuery(
                         USER + " WHERE role = 'administrator' AND disabled_at IS NULL ORDER BY id FETCH FIRST ROW ONLY")
@@ -185,6 +207,19 @@ final class AccountStore {
                 .map((row, context) -> new Membership(
                         mapOrganization(row), MemberRole.of(row.getString("role")), row.getBoolean("manage_keys")))
                 .list();
+    }
+
+    static Optional<Membership> membership(Handle handle, long organization, long user) {
+        return handle.createQuery("""
+                        SELECT o.id, o.account_id, o.slug, o.name, m.role, m.manage_keys
+                          FROM member m JOIN organization o ON o.id = m.organization_id
+                         WHERE m.organization_id = :organization AND m.user_id = :user
+                        """)
+                .bind("organization", organization)
+                .bind("user", user)
+                .map((row, context) -> new Membership(
+                        mapOrganization(row), MemberRole.of(row.getString("role")), row.getBoolean("manage_keys")))
+                .findOne();
     }
 
     static Optional<Account> account(Handle handle, long id) {

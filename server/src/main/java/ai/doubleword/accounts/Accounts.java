@@ -1,6 +1,8 @@
 package ai.doubleword.accounts;
 
 import ai.doubleword.limits.Rates;
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
@@ -9,9 +11,11 @@ import ai.doubleword.platform.ProblemException;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.util.PSQLException;
 
@@ -27,11 +31,13 @@ public final class Accounts {
     private final Database database;
     private final Ids ids;
     private final List<MemberLeft> departures;
+    private final AuditTrail audit;
 
-    Accounts(Database database, Ids ids, @All List<MemberLeft> departures) {
+    Accounts(Database database, Ids ids, @All List<MemberLeft> departures, AuditTrail audit) {
         this.database = database;
         this.ids = ids;
         this.departures = departures;
+        this.audit = audit;
     }
 
     /// Makes a user, not yet claimed, with a personal account.
@@ -42,13 +48,23 @@ public final class Accounts {
         requireText("email", email, 254);
         return unlessTaken(
                 username + " or " + email,
-                () -> database.engine().inTransaction(handle -> {
-                    long account = ids.next();
-                    long user = ids.next();
-                    AccountStore.insertAccount(handle, account, false, username);
-                    AccountStore.insertUser(handle, user, account, username, email, role);
-                    return AccountStore.user(handle, user).orElseThrow();
-                }));
+                () -> database.engine().inTransaction(handle -> insert(handle, username, email, role)));
+    }
+
+    /// Makes a user who is claimed already, in the transaction that gives the reason.
+    User createClaimed(Handle transaction, String username, String email, String passwordHash) {
+        User made = insert(transaction, username, email, UserRole.USER);
+        AccountStore.claimUser(transaction, made.id(), email, passwordHash);
+        return AccountStore.user(transaction, made.id()).orElseThrow();
+    }
+
+    private User insert(Handle handle, String username, String email, UserRole role) {
+        long account = ids.next();
+        long user = ids.next();
+        AccountStore.insertAccount(handle, account, false, username);
+        AccountStore.insertUser(handle, user, account, username, email, role);
+        audit.record(handle, event("user.created", account, user).to(Map.of("role", role.wire())));
+        return AccountStore.user(handle, user).orElseThrow();
     }
 
     /// Sets the address and password of a user, who thereby is claimed.
@@ -61,6 +77,7 @@ public final class Accounts {
                 email,
                 () -> database.engine().inTransaction(handle -> {
                     require(AccountStore.claimUser(handle, user, email, passwordHash), "user");
+                    audit.record(handle, event("user.claimed", 0, user));
                     return AccountStore.user(handle, user).orElseThrow();
                 }));
     }
@@ -73,18 +90,47 @@ public final class Accounts {
         return database.engine().withHandle(handle -> AccountStore.userByEmail(handle, email));
     }
 
+    /// A page of all users, by name.
+    public List<User> users(int skip, int limit) {
+        return database.engine().withHandle(handle -> AccountStore.users(handle, skip, limit));
+    }
+
+    public long countUsers() {
+        return database.engine().withHandle(AccountStore::countUsers);
+    }
+
     /// The administrator as whom the local operator acts: the first one made that is not disabled.
     public Optional<User> firstAdministrator() {
         return database.engine().withHandle(AccountStore::firstAdministrator);
     }
 
     /// Refuses a user and every key that the user made, or lets them in again.
+    ///
+    /// @throws ProblemException `conflict` for the last administrator
     public void setDisabled(long user, boolean disabled) {
-        require(database.engine().withHandle(handle -> AccountStore.setDisabled(handle, user, disabled)), "user");
+        database.engine().useTransaction(handle -> {
+            if (disabled) {
+                requireAnotherAdministrator(handle, user);
+            }
+            require(AccountStore.setDisabled(handle, user, disabled), "user");
+            audit.record(handle, event(disabled ? "user.disabled" : "user.enabled", 0, user));
+        });
     }
 
+    /// @throws ProblemException `conflict` if this would leave the platform without an administrator
     public void setRole(long user, UserRole role) {
-        require(database.engine().withHandle(handle -> AccountStore.setRole(handle, user, role)), "user");
+        database.engine().useTransaction(handle -> {
+            Optional<User> before = AccountStore.user(handle, user);
+            if (role != UserRole.ADMINISTRATOR) {
+                requireAnotherAdministrator(handle, user);
+            }
+            require(AccountStore.setRole(handle, user, role), "user");
+            audit.record(
+                    handle,
+                    event("user.role_changed", 0, user)
+                            .from(Map.of("role", before.orElseThrow().role().wire()))
+                            .to(Map.of("role", role.wire())));
+        });
     }
 
     /// Makes an organization with its account and its first owner.
@@ -104,6 +150,13 @@ public final class Accounts {
                     AccountStore.insertAccount(handle, account, true, name);
                     AccountStore.insertOrganization(handle, organization, account, slug, name);
                     AccountStore.putMember(handle, organization, owner, MemberRole.OWNER, true);
+                    audit.record(
+                            handle,
+                            AuditEvent.of(
+                                            "organization.created",
+                                            account,
+                                            Ids.format(Organization.PREFIX, organization))
+                                    .to(Map.of("slug", slug, "name", name)));
                     return new Organization(organization, account, slug, name);
                 }));
     }
@@ -130,7 +183,60 @@ public final class Accounts {
                     && AccountStore.lockOwners(handle, organization).equals(List.of(user))) {
                 throw lastOwner();
             }
+            Optional<Membership> before = AccountStore.membership(handle, organization, user);
             AccountStore.putMember(handle, organization, user, role, manageKeys);
+            Membership now = AccountStore.membership(handle, organization, user).orElseThrow();
+            audit.record(
+                    handle,
+                    event(
+                                    before.isEmpty() ? "member.added" : "member.changed",
+                                    now.organization().account(),
+                                    user)
+                            .from(before.map(Accounts::terms).orElse(Map.of()))
+                            .to(terms(now)));
+        });
+    }
+
+    /// Makes a user a member, in the transaction that gives the reason.
+    ///
+    /// @throws ProblemException `conflict` for who is one already: joining never changes a role
+    void join(Handle transaction, Organization organization, long user, MemberRole role, boolean manageKeys) {
+        if (AccountStore.membership(transaction, organization.id(), user).isPresent()) {
+            throw new ProblemException(ErrorCode.CONFLICT, "This user is a member already.");
+        }
+        AccountStore.putMember(transaction, organization.id(), user, role, manageKeys);
+        audit.record(
+                transaction,
+                event("member.added", organization.account(), user)
+                        .to(terms(new Membership(organization, role, manageKeys))));
+    }
+
+    /// The members of an organization, by name.
+    public List<Member> members(Organization organization) {
+        return database.engine().withHandle(handle -> OrganizationStore.members(handle, organization.id()));
+    }
+
+    /// What an organization's owners settled about it.
+    public OrganizationTerms terms(Organization organization) {
+        return database.engine().withHandle(handle -> OrganizationStore.terms(handle, organization.id()));
+    }
+
+    /// Sets name and terms of an organization.
+    ///
+    /// @param organization with the name that it shall have
+    public void describe(Organization organization, OrganizationTerms terms) {
+        requireText("name", organization.name(), 128);
+        database.engine().useTransaction(handle -> {
+            OrganizationTerms before = OrganizationStore.terms(handle, organization.id());
+            OrganizationStore.describe(handle, organization.id(), organization.name(), terms);
+            audit.record(
+                    handle,
+                    AuditEvent.of(
+                                    "organization.changed",
+                                    organization.account(),
+                                    Ids.format(Organization.PREFIX, organization.id()))
+                            .from(Map.of("visibility", before.visibility()))
+                            .to(Map.of("name", organization.name(), "visibility", terms.visibility())));
         });
     }
 
@@ -146,6 +252,7 @@ public final class Accounts {
             }
             require(AccountStore.deleteMember(handle, organization, user), "member");
             departures.forEach(departure -> departure.left(handle, left.account(), user));
+            audit.record(handle, event("member.removed", left.account(), user));
         });
     }
 
@@ -160,7 +267,15 @@ public final class Accounts {
 
     /// Limits an account over all of its keys; reaches running nodes like a change of a key, within a second.
     public void setRates(long account, Rates rates) {
-        require(database.engine().withHandle(handle -> AccountStore.setRates(handle, account, rates)), "account");
+        database.engine().useTransaction(handle -> {
+            Optional<Account> before = AccountStore.account(handle, account);
+            require(AccountStore.setRates(handle, account, rates), "account");
+            audit.record(
+                    handle,
+                    AuditEvent.of("account.limited", account, "")
+                            .from(Map.of("limits", before.orElseThrow().rates()))
+                            .to(Map.of("limits", rates)));
+        });
     }
 
     /// Makes these the groups of an account; groups that do not exist yet are made.
@@ -170,10 +285,11 @@ public final class Accounts {
             groups.stream().sorted().forEach(group -> AccountStore.ensureGroup(handle, ids.next(), group));
             AccountStore.leaveGroupsExcept(handle, account, groups);
             AccountStore.joinGroups(handle, account, groups);
+            audit.record(handle, AuditEvent.of("account.grouped", account, "").to(Map.of("groups", groups)));
         });
     }
 
-    private static <T> T unlessTaken(String what, java.util.function.Supplier<T> work) {
+    static <T> T unlessTaken(String what, java.util.function.Supplier<T> work) {
         try {
             return work.get();
         } catch (UnableToExecuteStatementException e) {
@@ -182,6 +298,20 @@ public final class Accounts {
             }
             throw e;
         }
+    }
+
+    private static void requireAnotherAdministrator(Handle handle, long user) {
+        if (AccountStore.lockAdministrators(handle).equals(List.of(user))) {
+            throw new ProblemException(ErrorCode.CONFLICT, "This is the last administrator: make another one first.");
+        }
+    }
+
+    private static AuditEvent event(String kind, long account, long user) {
+        return AuditEvent.of(kind, account, Ids.format(User.PREFIX, user));
+    }
+
+    private static Map<String, ?> terms(Membership membership) {
+        return Map.of("role", membership.role().wire(), "manage_keys", membership.manageKeys());
     }
 
     private static void require(int rows, String what) {

@@ -1,7 +1,10 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Secret;
@@ -27,12 +30,14 @@ public final class AdminLinks {
     private final Sessions sessions;
     private final SecureRandom random;
     private final Clock clock;
+    private final AuditTrail audit;
 
-    AdminLinks(Database database, Sessions sessions, SecureRandom random, Clock clock) {
+    AdminLinks(Database database, Sessions sessions, SecureRandom random, Clock clock, AuditTrail audit) {
         this.database = database;
         this.sessions = sessions;
         this.random = random;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /// Makes a link's token for a user; links made before and not used stop working.
@@ -42,6 +47,7 @@ public final class AdminLinks {
         database.engine().useTransaction(handle -> {
             AdminLinkStore.expireOf(handle, user, now);
             AdminLinkStore.insert(handle, RandomToken.hash(token.revealText()), user, now.plus(LIFETIME));
+            audit.record(handle, AuditEvent.of("admin_link.made", 0, Ids.format(User.PREFIX, user)));
         });
         return token;
     }
@@ -61,11 +67,7 @@ public final class AdminLinks {
     /// @throws ProblemException `not_found` if the link does not work any more, `invalid_value` for an address or
     ///     password that may not be, `conflict` if another user has the address; the link then still works
     public Sessions.Opened claim(String token, String email, CharSequence password, Sessions.Place place) {
-        String address = email.strip();
-        if (!address.matches("[^\\s@<>\"]{1,64}@[^\\s@<>\"]{1,189}")) {
-            throw new ProblemException(
-                    Problem.ofParam(ErrorCode.INVALID_VALUE, "email", "Write the address as name@example.com."));
-        }
+        String address = Addresses.check(email);
         String hashed = Passwords.hash(password, address);
         try {
             return database.engine().inTransaction(handle -> {
@@ -74,6 +76,10 @@ public final class AdminLinks {
                                 ErrorCode.NOT_FOUND, "This link was used, or is older than a day."));
                 AccountStore.claimUser(handle, user, address, hashed);
                 sessions.endAll(handle, user);
+                audit.record(
+                        handle,
+                        AuditEvent.of("admin_link.used", 0, Ids.format(User.PREFIX, user))
+                                .by(user));
                 return sessions.open(handle, user, SignInMethod.LINK, place);
             });
         } catch (UnableToExecuteStatementException e) {

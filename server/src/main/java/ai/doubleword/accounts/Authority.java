@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 public final class Authority {
     /// Every right that there is.
-    public static final Set<String> ALL_RIGHTS = Set.of("keys", "members", "usage", "billing", "webhooks", "admin");
+    public static final Set<String> ALL_RIGHTS =
+            Set.of("keys", "members", "usage", "billing", "webhooks", "admin", "audit");
 
     private static final Set<String> OWN = Set.of("keys", "members", "usage", "billing", "webhooks");
     private static final String ADMIN = "admin";
+    private static final String AUDIT = "audit";
 
     private final Accounts accounts;
 
@@ -29,16 +31,21 @@ public final class Authority {
     ///
     /// A personal account gives all to its user, an organization all to owners and admins, to plain members
     /// `usage`,
-    /// and `keys` where they may manage keys. An administrator has all everywhere, and `admin`.
+    /// and `keys` where they may manage keys. An administrator has all everywhere, `admin` and `audit`;
+    /// an auditor has `audit`.
     public Set<String> rights(User user, long account) {
         Set<String> rights = new HashSet<>();
         if (user.role() == UserRole.ADMINISTRATOR) {
             rights.addAll(OWN);
             rights.add(ADMIN);
+            rights.add(AUDIT);
         } else if (user.account() == account) {
             rights.addAll(OWN);
         } else {
             membership(user.id(), account).ifPresent(membership -> rights.addAll(rights(membership)));
+        }
+        if (user.role() == UserRole.AUDITOR) {
+            rights.add(AUDIT);
         }
         return rights;
     }

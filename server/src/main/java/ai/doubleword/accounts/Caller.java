@@ -9,7 +9,7 @@ import java.util.Set;
 /// @param user the user as whom the call acts
 /// @param account the account it acts in
 /// @param administrator whether it may act as platform administrator
-/// @param rights of `keys, members, usage, billing, webhooks, admin`
+/// @param rights of `keys, members, usage, billing, webhooks, admin, audit`
 /// @param credential what proved it
 public record Caller(long user, long account, boolean administrator, Set<String> rights, Credential credential) {
     public Caller {

@@ -1,6 +1,7 @@
 package ai.doubleword.accounts;
 
 import jakarta.enterprise.context.RequestScoped;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The caller of the management request under way, set by the authentication filter before any resource method runs.
@@ -16,6 +17,11 @@ public class CurrentCaller {
             throw new IllegalStateException("this route has no caller");
         }
         return known;
+    }
+
+    /// The caller; nothing on a public route.
+    public Optional<Caller> find() {
+        return Optional.ofNullable(caller);
     }
 
     /// For the authentication filter.

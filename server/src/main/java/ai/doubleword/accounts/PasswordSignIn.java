@@ -1,7 +1,10 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import jakarta.inject.Singleton;
@@ -16,11 +19,13 @@ public final class PasswordSignIn {
     private final Database database;
     private final Sessions sessions;
     private final Throttle throttle;
+    private final AuditTrail audit;
 
-    PasswordSignIn(Database database, Sessions sessions, Throttle throttle) {
+    PasswordSignIn(Database database, Sessions sessions, Throttle throttle, AuditTrail audit) {
         this.database = database;
         this.sessions = sessions;
         this.throttle = throttle;
+        this.audit = audit;
     }
 
     /// @throws ProblemException `sign_in_refused`, or `too_many_attempts` with the time to wait
@@ -30,6 +35,11 @@ public final class PasswordSignIn {
         Optional<AccountStore.Password> kept =
                 database.engine().withHandle(handle -> AccountStore.password(handle, address));
         if (!Passwords.matches(password, hash(kept))) {
+            // Of an address that nobody has, too: else the time would tell.
+            String subject =
+                    kept.map(known -> Ids.format(User.PREFIX, known.user())).orElse("");
+            database.engine()
+                    .useTransaction(handle -> audit.record(handle, AuditEvent.of("sign_in.refused", 0, subject)));
             throw new ProblemException(
                     ErrorCode.SIGN_IN_REFUSED, "Address and password do not belong together. Check both.");
         }
@@ -59,6 +69,7 @@ public final class PasswordSignIn {
         database.engine().useTransaction(handle -> {
             AccountStore.setPassword(handle, user.id(), hashed);
             SessionStore.deleteExcept(handle, user.id(), session.id());
+            audit.record(handle, AuditEvent.of("password.changed", 0, Ids.format(User.PREFIX, user.id())));
         });
     }
 

@@ -1,5 +1,7 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -27,13 +30,15 @@ public final class Sessions {
     private final SecureRandom random;
     private final Clock clock;
     private final AccountsConfig.SessionLife life;
+    private final AuditTrail audit;
 
-    Sessions(Database database, Ids ids, SecureRandom random, Clock clock, AccountsConfig config) {
+    Sessions(Database database, Ids ids, SecureRandom random, Clock clock, AccountsConfig config, AuditTrail audit) {
         this.database = database;
         this.ids = ids;
         this.random = random;
         this.clock = clock;
         this.life = config.session();
+        this.audit = audit;
     }
 
     /// A session just opened, with its token, which nobody can see again.
@@ -55,6 +60,9 @@ public final class Sessions {
         SessionStore.deleteDead(transaction, now, now.minus(life.idle()));
         place.replaces().ifPresent(replaced -> SessionStore.deleteReplaced(transaction, replaced));
         SessionStore.insert(transaction, RandomToken.hash(token.revealText()), session);
+        audit.record(
+                transaction,
+                AuditEvent.of("session.opened", 0, name(session.id())).by(user).to(Map.of("method", method.wire())));
         return new Opened(session, token);
     }
 
@@ -79,20 +87,34 @@ public final class Sessions {
     ///
     /// @throws ProblemException `not_found` if the user has no such session
     public void end(long user, long session) {
-        if (database.engine().withHandle(handle -> SessionStore.delete(handle, user, session)) == 0) {
-            throw new ProblemException(ErrorCode.NOT_FOUND, "There is no such session.");
-        }
+        database.engine().useTransaction(handle -> {
+            if (SessionStore.delete(handle, user, session) == 0) {
+                throw new ProblemException(ErrorCode.NOT_FOUND, "There is no such session.");
+            }
+            audit.record(handle, AuditEvent.of("session.ended", 0, name(session)));
+        });
     }
 
     /// Signs all browsers of a user out but one.
     ///
     /// @return how many
     public int endOthers(long user, long kept) {
-        return database.engine().withHandle(handle -> SessionStore.deleteExcept(handle, user, kept));
+        return database.engine().inTransaction(handle -> {
+            int ended = SessionStore.deleteExcept(handle, user, kept);
+            audit.record(
+                    handle,
+                    AuditEvent.of("sessions.ended", 0, Ids.format(User.PREFIX, user))
+                            .to(Map.of("ended", ended)));
+            return ended;
+        });
     }
 
     /// Signs all browsers of a user out, in the transaction that gives the reason.
     void endAll(Handle transaction, long user) {
         SessionStore.deleteExcept(transaction, user, 0);
+    }
+
+    private static String name(long session) {
+        return Ids.format(Session.PREFIX, session);
     }
 }

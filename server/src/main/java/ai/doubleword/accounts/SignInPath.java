@@ -60,7 +60,8 @@ public final class SignInPath {
         }
     }
 
-    private static String to(String path) {
+    /// The sign-in page, which leads to a path then.
+    static String to(String path) {
         return path.equals(HOME) ? SIGN_IN : SIGN_IN + "?rd=" + URLEncoder.encode(path, StandardCharsets.UTF_8);
     }
 }

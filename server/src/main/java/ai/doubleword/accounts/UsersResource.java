@@ -2,19 +2,32 @@ package ai.doubleword.accounts;
 
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.PublicAddress;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.platform.Secret;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
 
 /// Who the caller is, and the organizations that users are in.
 @Path("admin/api/v1/users")
@@ -25,10 +38,146 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public final class UsersResource {
     private final Accounts accounts;
     private final CurrentCaller current;
+    private final AdminLinks links;
+    private final PublicAddress address;
 
-    UsersResource(Accounts accounts, CurrentCaller current) {
+    UsersResource(Accounts accounts, CurrentCaller current, AdminLinks links, PublicAddress address) {
         this.accounts = accounts;
         this.current = current;
+        this.links = links;
+        this.address = address;
+    }
+
+    /// A user, as administrators see it.
+    ///
+    /// @param claimed whether the user has set a password
+    /// @param url a one-time link that sets one, in the answer that makes it only
+    record UserView(
+            String id,
+            String username,
+            String email,
+            String role,
+            boolean claimed,
+            boolean disabled,
+            Instant createdAt,
+            Optional<URI> url) {
+        static UserView of(User user, Optional<URI> url) {
+            return new UserView(
+                    Ids.format(User.PREFIX, user.id()),
+                    user.username(),
+                    user.email(),
+                    user.role().wire(),
+                    user.claimed(),
+                    user.disabled(),
+                    user.created(),
+                    url);
+        }
+    }
+
+    /// A page of users.
+    record UserPage(List<UserView> data, long totalCount, int skip, int limit) {}
+
+    /// Whom to make.
+    ///
+    /// @param username the address unless it says otherwise
+    /// @param role `user` unless it says otherwise
+    record UserRequest(
+            @Nullable String username,
+            @Nullable String email,
+            @Nullable String role) {}
+
+    /// What to change; what is absent stays.
+    record UserChange(@Nullable String role, @Nullable Boolean disabled) {}
+
+    @GET
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @Operation(summary = "All users, by name")
+    public UserPage list(
+            @QueryParam("skip") @DefaultValue("0") int skip, @QueryParam("limit") @DefaultValue("20") int limit) {
+        int from = Math.max(0, skip);
+        int most = Math.clamp(limit, 1, 100);
+        return new UserPage(
+                accounts.users(from, most).stream()
+                        .map(user -> UserView.of(user, Optional.empty()))
+                        .toList(),
+                accounts.countUsers(),
+                from,
+                most);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @Operation(summary = "Make a user", description = "The answer holds a one-time link that sets a password.")
+    public Response create(@Nullable UserRequest request) {
+        if (request == null || request.email() == null) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.MISSING_REQUIRED_PARAMETER, "email", "Name an address: {\"email\":\"…\"}."));
+        }
+        String email = Addresses.check(request.email());
+        User made = accounts.createUser(
+                request.username() == null ? email : request.username(),
+                email,
+                request.role() == null ? UserRole.USER : role(request.role()));
+        return linked(made);
+    }
+
+    @PATCH
+    @Path("{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @Operation(
+            summary = "Change the platform role of a user, or disable one",
+            description = "Disabling ends sessions and refuses keys at once.")
+    public UserView change(@PathParam("id") String id, @Nullable UserChange change) {
+        if (change == null) {
+            throw new ProblemException(ErrorCode.INVALID_JSON, "The body must be a JSON object.");
+        }
+        User user = user(id);
+        if (change.role() != null) {
+            accounts.setRole(user.id(), role(change.role()));
+        }
+        if (change.disabled() != null) {
+            accounts.setDisabled(user.id(), change.disabled());
+        }
+        return UserView.of(user(id), Optional.empty());
+    }
+
+    @POST
+    @Path("{id}/link")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @Operation(
+            summary = "Make a one-time link that sets a user's password",
+            description = "For 24 hours; links made before do not work any more.")
+    public Response link(@PathParam("id") String id) {
+        return linked(user(id));
+    }
+
+    private Response linked(User user) {
+        try (Secret token = links.create(user.id())) {
+            URI url = URI.create(address.publicUrl() + "/claim/" + token.revealText());
+            return Response.status(Response.Status.CREATED)
+                    .header("Cache-Control", "no-store")
+                    .entity(UserView.of(user, Optional.of(url)))
+                    .build();
+        }
+    }
+
+    private User user(String id) {
+        return Ids.parse(User.PREFIX, id).stream()
+                .mapToObj(accounts::user)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(UsersResource::notFound);
+    }
+
+    private static UserRole role(String wire) {
+        try {
+            return UserRole.of(wire);
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.INVALID_VALUE, "role", "role is administrator, billing_manager, auditor or user."));
+        }
     }
 
     /// The caller.

@@ -166,8 +166,8 @@ final class ApiKeyStore {
                 .execute();
     }
 
-    static void revokeOfMaker(Handle engine, long account, long user, Instant at, String because) {
-        engine.createUpdate("""
+    static int revokeOfMaker(Handle engine, long account, long user, Instant at, String because) {
+        return engine.createUpdate("""
                         UPDATE api_key SET revoked_at = :at, revoked_because = :because
                          WHERE account_id = :account AND created_by = :user AND revoked_at IS NULL
                         """)

@@ -1,5 +1,6 @@
 package ai.doubleword.keys;
 
+import ai.doubleword.accounts.Authority;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
@@ -18,7 +19,7 @@ final class KeyRules {
     /// What a platform key may do unless it asks for less, or, with the right to, for `admin`.
     static final Set<String> USUAL_RIGHTS = Set.of("keys", "members", "usage", "billing", "webhooks");
 
-    static final Set<String> ALL_RIGHTS = Set.of("keys", "members", "usage", "billing", "webhooks", "admin");
+    static final Set<String> ALL_RIGHTS = Authority.ALL_RIGHTS;
 
     private static final int MOST = 100;
     private static final Pattern LABEL = Pattern.compile("[a-z][a-z0-9_.-]{0,62}");

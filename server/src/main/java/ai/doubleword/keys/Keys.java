@@ -1,6 +1,9 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.MemberLeft;
+import ai.doubleword.accounts.User;
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Base62;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
@@ -15,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -36,13 +40,15 @@ public final class Keys implements MemberLeft {
     private final Ids ids;
     private final SecureRandom random;
     private final Clock clock;
+    private final AuditTrail audit;
 
-    Keys(Database database, Peppers peppers, Ids ids, SecureRandom random, Clock clock) {
+    Keys(Database database, Peppers peppers, Ids ids, SecureRandom random, Clock clock, AuditTrail audit) {
         this.database = database;
         this.peppers = peppers;
         this.ids = ids;
         this.random = random;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /// A page of the account's keys, newest first; deleted ones are off the list.
@@ -56,8 +62,12 @@ public final class Keys implements MemberLeft {
     /// @throws ProblemException `invalid_value` or `permission_denied` for terms that may not be
     public IssuedKey issue(long account, long createdBy, KeyType type, KeyTerms terms, Set<String> grantable) {
         KeyTerms checked = KeyRules.check(type, terms, grantable, clock.instant());
-        return database.inAccount(
-                account, handle -> insert(handle, account, createdBy, type, checked, ids.next(), null));
+        return database.inAccount(account, handle -> {
+            IssuedKey issued = insert(handle, account, createdBy, type, checked, ids.next(), null);
+            audit.record(
+                    handle, event("key.created", account, issued.key().id()).to(shown(issued.key())));
+            return issued;
+        });
     }
 
     /// The key with a public id.
@@ -88,7 +98,10 @@ public final class Keys implements MemberLeft {
             rights.addAll(grantable);
             KeyTerms changed = KeyRules.check(key.type(), change.apply(key.terms()), rights, clock.instant());
             ApiKeyStore.updateTerms(handle, account, id, changed);
-            return ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
+            ApiKey after = ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
+            audit.record(
+                    handle, event("key.changed", account, id).from(shown(key)).to(shown(after)));
+            return after;
         });
     }
 
@@ -110,6 +123,10 @@ public final class Keys implements MemberLeft {
             if (overlap == Overlap.NONE) {
                 ApiKeyStore.revoke(handle, account, id, now, null, "rotated");
             }
+            audit.record(
+                    handle,
+                    event("key.rotated", account, id)
+                            .to(Map.of("by", ApiKey.PREFIX + '_' + issued.key().id(), "overlap", overlap.name())));
             return issued;
         });
     }
@@ -123,6 +140,10 @@ public final class Keys implements MemberLeft {
             Instant now = clock.instant();
             IssuedKey issued = successor(handle, account, by, old, now);
             ApiKeyStore.revoke(handle, account, id, now, true, "leaked");
+            audit.record(
+                    handle,
+                    event("key.leaked", account, id)
+                            .to(Map.of("by", ApiKey.PREFIX + '_' + issued.key().id())));
             return issued;
         });
     }
@@ -141,6 +162,7 @@ public final class Keys implements MemberLeft {
         return database.inAccount(account, handle -> {
             ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
             ApiKeyStore.revoke(handle, account, key.id(), clock.instant(), cut, because);
+            audit.record(handle, event("key.revoked", account, id).to(Map.of("because", because)));
             return ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
         });
     }
@@ -149,6 +171,7 @@ public final class Keys implements MemberLeft {
     void end(long account, String id, String because) {
         database.inAccount(account, handle -> {
             ApiKeyStore.revoke(handle, account, id, clock.instant(), true, because);
+            audit.record(handle, event("key.revoked", account, id).to(Map.of("because", because)));
             return id;
         });
     }
@@ -159,6 +182,7 @@ public final class Keys implements MemberLeft {
             ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
             ApiKeyStore.revoke(handle, account, key.id(), clock.instant(), null, "deleted");
             ApiKeyStore.delete(handle, account, id, clock.instant());
+            audit.record(handle, event("key.deleted", account, id));
             return id;
         });
     }
@@ -178,7 +202,21 @@ public final class Keys implements MemberLeft {
 
     @Override
     public void left(Handle transaction, long account, long user) {
-        ApiKeyStore.revokeOfMaker(transaction, account, user, clock.instant(), "its maker left the organization");
+        int ended = ApiKeyStore.revokeOfMaker(
+                transaction, account, user, clock.instant(), "its maker left the organization");
+        audit.record(
+                transaction,
+                AuditEvent.of("keys.revoked", account, Ids.format(User.PREFIX, user))
+                        .to(Map.of("ended", ended)));
+    }
+
+    /// A key as the API shows it: without its secret.
+    private Map<String, ?> shown(ApiKey key) {
+        return Map.of("key", KeyView.of(key, clock.instant()));
+    }
+
+    private static AuditEvent event(String kind, long account, String id) {
+        return AuditEvent.of(kind, account, ApiKey.PREFIX + '_' + id);
     }
 
     private ApiKey lockAlive(Handle handle, long account, String id) {

@@ -5,6 +5,8 @@ import ai.doubleword.billing.PriceSpec;
 import ai.doubleword.billing.Tariff;
 import ai.doubleword.billing.Tariffs;
 import ai.doubleword.limits.RatesSpec;
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Tier;
@@ -34,13 +36,15 @@ final class Catalogue {
     private final Models models;
     private final Tariffs tariffs;
     private final Clock clock;
+    private final AuditTrail audit;
 
-    Catalogue(Database database, Providers providers, Models models, Tariffs tariffs, Clock clock) {
+    Catalogue(Database database, Providers providers, Models models, Tariffs tariffs, Clock clock, AuditTrail audit) {
         this.database = database;
         this.providers = providers;
         this.models = models;
         this.tariffs = tariffs;
         this.clock = clock;
+        this.audit = audit;
     }
 
     /// Everything, with references to secrets instead of secrets.
@@ -66,7 +70,14 @@ final class Catalogue {
     ///
     /// @return what changed
     List<CatalogueChange> apply(CatalogueDocument wanted, boolean remove) {
-        return database.engine().inTransaction(handle -> change(handle, wanted, remove));
+        return database.engine().inTransaction(handle -> {
+            List<CatalogueChange> changes = change(handle, wanted, remove);
+            if (!changes.isEmpty()) {
+                audit.record(
+                        handle, AuditEvent.of("configuration.applied", 0, "").to(Map.of("changes", changes)));
+            }
+            return changes;
+        });
     }
 
     private List<CatalogueChange> change(Handle handle, CatalogueDocument wanted, boolean remove) {

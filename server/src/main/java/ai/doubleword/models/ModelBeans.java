@@ -1,6 +1,7 @@
 package ai.doubleword.models;
 
 import ai.doubleword.billing.Tariffs;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.ChangeFeed;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
@@ -23,14 +24,15 @@ final class ModelBeans {
 
     @Produces
     @Singleton
-    Models models(Providers providers, Tariffs tariffs, Ids ids) {
-        return new Models(providers, tariffs, ids);
+    Models models(Providers providers, Tariffs tariffs, Ids ids, AuditTrail audit) {
+        return new Models(providers, tariffs, ids, audit);
     }
 
     @Produces
     @Singleton
-    Catalogue catalogue(Database database, Providers providers, Models models, Tariffs tariffs, Clock clock) {
-        return new Catalogue(database, providers, models, tariffs, clock);
+    Catalogue catalogue(
+            Database database, Providers providers, Models models, Tariffs tariffs, Clock clock, AuditTrail audit) {
+        return new Catalogue(database, providers, models, tariffs, clock, audit);
     }
 
     @Produces

@@ -1,8 +1,11 @@
 package ai.doubleword.models;
 
+import ai.doubleword.billing.ModelTariff;
 import ai.doubleword.billing.PriceSpec;
 import ai.doubleword.billing.Tariffs;
 import ai.doubleword.limits.Rates;
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
@@ -31,11 +34,13 @@ final class Models {
     private final Providers providers;
     private final Tariffs tariffs;
     private final Ids ids;
+    private final AuditTrail audit;
 
-    Models(Providers providers, Tariffs tariffs, Ids ids) {
+    Models(Providers providers, Tariffs tariffs, Ids ids, AuditTrail audit) {
         this.providers = providers;
         this.tariffs = tariffs;
         this.ids = ids;
+        this.audit = audit;
     }
 
     List<ModelEntry> all(Handle handle) {
@@ -71,7 +76,9 @@ final class Models {
                 Instant.EPOCH);
         ModelEntry merged = merge(blank, spec);
         ModelStore.insert(handle, merged);
-        return finish(handle, merged, spec);
+        ModelEntry created = finish(handle, merged, spec);
+        audit.record(handle, AuditEvent.of("model.created", 0, name).to(Map.of("model", created)));
+        return created;
     }
 
     /// Changes what the spec names and keeps the rest.
@@ -85,12 +92,21 @@ final class Models {
         if (!merged.equals(model)) {
             ModelStore.update(handle, merged);
         }
-        return finish(handle, merged, spec);
+        ModelEntry updated = finish(handle, merged, spec);
+        if (!updated.equals(model)) {
+            audit.record(
+                    handle,
+                    AuditEvent.of("model.changed", 0, model.name())
+                            .from(Map.of("model", model))
+                            .to(Map.of("model", updated)));
+        }
+        return updated;
     }
 
     void delete(Handle handle, ModelEntry model) {
         model.targets().forEach(target -> ModelStore.deleteTarget(handle, target.id()));
         ModelStore.delete(handle, model.id());
+        audit.record(handle, AuditEvent.of("model.deleted", 0, model.name()).from(Map.of("model", model)));
     }
 
     /// Takes a provider out of all routes.
@@ -215,10 +231,14 @@ final class Models {
     ///
     /// @throws ProblemException `invalid_value`
     void price(Handle handle, ModelEntry model, List<PriceSpec> prices) {
+        List<ModelTariff> added;
         try {
-            tariffs.add(handle, model.id(), prices);
+            added = tariffs.add(handle, model.id(), prices);
         } catch (ProblemException e) {
             throw new ProblemException(e.problem().within("prices"));
+        }
+        if (!added.isEmpty()) {
+            audit.record(handle, AuditEvent.of("price.set", 0, model.name()).to(Map.of("prices", added)));
         }
     }
 }

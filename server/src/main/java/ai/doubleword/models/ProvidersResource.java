@@ -1,5 +1,7 @@
 package ai.doubleword.models;
 
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
@@ -37,12 +39,15 @@ public class ProvidersResource {
     private final Providers providers;
     private final Models models;
     private final Discoveries discoveries;
+    private final AuditTrail audit;
 
-    ProvidersResource(Database database, Providers providers, Models models, Discoveries discoveries) {
+    ProvidersResource(
+            Database database, Providers providers, Models models, Discoveries discoveries, AuditTrail audit) {
         this.discoveries = discoveries;
         this.database = database;
         this.providers = providers;
         this.models = models;
+        this.audit = audit;
     }
 
     @GET
@@ -67,8 +72,12 @@ public class ProvidersResource {
     @POST
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public Response create(@Nullable ProviderSpec spec) {
-        ProviderView created =
-                database.engine().inTransaction(handle -> view(providers.create(handle, CatalogueRules.body(spec))));
+        ProviderView created = database.engine().inTransaction(handle -> {
+            ProviderView view = view(providers.create(handle, CatalogueRules.body(spec)));
+            audit.record(
+                    handle, AuditEvent.of("provider.created", 0, view.name()).to(Map.of("provider", view)));
+            return view;
+        });
         return Response.status(Response.Status.CREATED).entity(created).build();
     }
 
@@ -76,8 +85,16 @@ public class ProvidersResource {
     @Path("{provider}")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     public ProviderView update(@PathParam("provider") String provider, @Nullable ProviderSpec spec) {
-        return database.engine()
-                .inTransaction(handle -> view(providers.update(handle, provider, CatalogueRules.body(spec))));
+        return database.engine().inTransaction(handle -> {
+            ProviderView before = view(handle, provider);
+            ProviderView after = view(providers.update(handle, provider, CatalogueRules.body(spec)));
+            audit.record(
+                    handle,
+                    AuditEvent.of("provider.changed", 0, provider)
+                            .from(Map.of("provider", before))
+                            .to(Map.of("provider", after)));
+            return after;
+        });
     }
 
     /// Removes a provider from all routes.
@@ -91,6 +108,9 @@ public class ProvidersResource {
             // First, for the targets of a provider that is gone cannot be seen.
             List<String> stranded = models.leaveProvider(handle, provider);
             providers.delete(handle, provider);
+            audit.record(
+                    handle,
+                    AuditEvent.of("provider.deleted", 0, provider).to(Map.of("models_without_target", stranded)));
             return Map.of("models_without_target", stranded);
         });
     }

@@ -13,7 +13,7 @@ public @interface RoutePolicy {
     /// Who may call.
     Authentication value();
 
-    /// The right that a platform key needs: one of `keys, members, usage, billing, webhooks, admin`, or empty.
+    /// The right that a platform key needs: one of `keys, members, usage, billing, webhooks, admin, audit`, or empty.
     String right() default "";
 
     /// Whether calls count as usage. Only inference does.

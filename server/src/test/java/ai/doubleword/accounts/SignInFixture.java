@@ -1,5 +1,6 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.TestClock;
 import ai.doubleword.platform.TestDatabase;
@@ -14,14 +15,16 @@ import java.util.Optional;
 final class SignInFixture {
     static final String PASSWORD = "seven purple lanterns";
 
+    private static final AuditTrail NO_AUDIT = (transaction, event) -> {};
+
     final TestDatabase database = TestDatabase.create();
     final TestClock clock = new TestClock();
     final SecureRandom random = new SecureRandom();
     final Ids ids = new Ids(clock, random);
     final Accounts accounts = new TestAccounts(database.database(), ids, List.of()).service();
-    final Sessions sessions = new Sessions(database.database(), ids, random, clock, config());
+    final Sessions sessions = new Sessions(database.database(), ids, random, clock, config(), NO_AUDIT);
     final Throttle throttle = new Throttle(database.database(), clock);
-    final PasswordSignIn passwords = new PasswordSignIn(database.database(), sessions, throttle);
+    final PasswordSignIn passwords = new PasswordSignIn(database.database(), sessions, throttle, NO_AUDIT);
 
     static AccountsConfig config() {
         return new SmallRyeConfigBuilder()

@@ -10,7 +10,7 @@ public final class TestAccounts {
     private final Accounts accounts;
 
     public TestAccounts(Database database, Ids ids, List<MemberLeft> departures) {
-        this.accounts = new Accounts(database, ids, departures);
+        this.accounts = new Accounts(database, ids, departures, (transaction, event) -> {});
     }
 
     public Accounts service() {

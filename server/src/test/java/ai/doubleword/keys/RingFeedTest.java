@@ -32,7 +32,8 @@ class RingFeedTest {
     private final TestDatabase database = TestDatabase.create();
     private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
     private final Peppers peppers = new Peppers(purpose -> purpose.getBytes(StandardCharsets.UTF_8));
-    private final Keys keys = new Keys(database.database(), peppers, ids, new SecureRandom(), Clock.systemUTC());
+    private final Keys keys = new Keys(
+            database.database(), peppers, ids, new SecureRandom(), Clock.systemUTC(), (transaction, event) -> {});
     private final TestAccounts accounts = new TestAccounts(database.database(), ids, List.<MemberLeft>of(keys));
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final RingFeed feed = feed(database.database()::dedicatedConnection);

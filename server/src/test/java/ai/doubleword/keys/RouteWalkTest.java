@@ -3,8 +3,12 @@ package ai.doubleword.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.Browser;
+import ai.doubleword.accounts.Organization;
+import ai.doubleword.accounts.SignedInUsers;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
+import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -125,6 +129,34 @@ class RouteWalkTest {
             }
         }
         assertThat(keys.get(victim.account(), foreign).revokedAt()).isNull();
+    }
+
+    @Test
+    @Tag("S-09")
+    void everyRouteOfAnotherOrganizationAnswersAsIfItDidNotExist() {
+        SignedInUsers users = new SignedInUsers(accounts, server);
+        User owner = users.make(UserRole.USER);
+        Organization organization = accounts.createOrganization("org-" + UUID.randomUUID(), "Foreign", owner.id());
+        User stranger = users.make(UserRole.USER);
+        Http byKey = new Http(server, issue(stranger, KeyType.PLATFORM, Set.of()));
+        Browser byCookie = users.signIn(stranger);
+        List<Route> inside = management().stream()
+                .filter(route -> route.path().contains("/organizations/something"))
+                .toList();
+        assertThat(inside).hasSizeGreaterThan(10);
+        for (Route route : inside) {
+            for (String named : List.of(organization.slug(), Ids.format(Organization.PREFIX, organization.id()))) {
+                String path = route.path().replace("/organizations/something", "/organizations/" + named);
+                Http.Answer answer = byKey.send(route.verb(), path, route.verb().equals("GET") ? null : "{}");
+                assertThat(answer.status())
+                        .as(route + " by key")
+                        .isEqualTo(route.policy().right().equals("admin") ? 403 : 404);
+                assertThat(byCookie.json(route.verb(), path, "{}").status())
+                        .as(route + " by cookie")
+                        .isEqualTo(404);
+            }
+        }
+        assertThat(accounts.members(organization)).hasSize(1);
     }
 
     private static Http.Answer call(Http http, Route route) {

@@ -42,7 +42,7 @@ class RoutingLoaderTest {
     private final Ids ids = new Ids(Clock.systemUTC(), new SecureRandom());
     private final Providers providers = TestProviders.create(vertx, ids, clock);
     private final Tariffs tariffs = Tariffs.of(ids, clock, FACTORS);
-    private final Models models = new Models(providers, tariffs, ids);
+    private final Models models = new Models(providers, tariffs, ids, (transaction, event) -> {});
     private final RoutingTable table = new RoutingTable();
     private final RoutingLoader loader = new RoutingLoader(providers, tariffs, table, clock);
     private final Connection connection;

@@ -1,0 +1,165 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.Secret;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/// Invitations into organizations. A link works once, for seven days, for the address that was invited; only its
+/// hash
+/// is kept (S-02), so whoever lost it gets a new one. Blocking, thread-safe; who may invite is for the resources.
+@Singleton
+public final class Invites {
+    /// How long a link works.
+    public static final Duration LIFETIME = Duration.ofDays(7);
+
+    private final Database database;
+    private final Ids ids;
+    private final SecureRandom random;
+    private final Clock clock;
+    private final Accounts accounts;
+    private final AuditTrail audit;
+
+    Invites(Database database, Ids ids, SecureRandom random, Clock clock, Accounts accounts, AuditTrail audit) {
+        this.database = database;
+        this.ids = ids;
+        this.random = random;
+        this.clock = clock;
+        this.accounts = accounts;
+        this.audit = audit;
+    }
+
+    /// An invite with its link's token, which nobody can see again.
+    public record Issued(Invite invite, Secret token) {}
+
+    /// Invites an address.
+    ///
+    /// @throws ProblemException `conflict` if the address is invited or a member already, `invalid_value` for an
+    ///     address that is none
+    public Issued invite(Organization organization, long by, String email, MemberRole role, boolean manageKeys) {
+        String address = Addresses.check(email);
+        Instant now = clock.instant();
+        Invite invite = new Invite(ids.next(), organization, address, role, manageKeys, now, now.plus(LIFETIME));
+        Secret token = RandomToken.make(random);
+        Accounts.unlessTaken(
+                "An open invite for " + address,
+                () -> database.engine().inTransaction(handle -> {
+                    if (isMember(handle, organization, address)) {
+                        throw new ProblemException(ErrorCode.CONFLICT, address + " is a member already.");
+                    }
+                    InviteStore.insert(handle, invite, RandomToken.hash(token.revealText()), by);
+                    audit.record(handle, event("invite.made", invite).to(Map.of("role", role.wire())));
+                    return invite;
+                }));
+        return new Issued(invite, token);
+    }
+
+    /// The invites of an organization that nobody answered, the newest first.
+    public List<Invite> open(Organization organization) {
+        return database.engine().withHandle(handle -> InviteStore.open(handle, organization.id()));
+    }
+
+    /// Makes a new link for another seven days; the one before stops working.
+    ///
+    /// @throws ProblemException `not_found` if there is no such open invite
+    public Issued renew(Organization organization, long id) {
+        Secret token = RandomToken.make(random);
+        Invite renewed = database.engine().inTransaction(handle -> {
+            Instant expires = clock.instant().plus(LIFETIME);
+            require(InviteStore.renew(handle, organization.id(), id, RandomToken.hash(token.revealText()), expires));
+            Invite invite = InviteStore.find(handle, organization.id(), id).orElseThrow();
+            audit.record(handle, event("invite.renewed", invite));
+            return invite;
+        });
+        return new Issued(renewed, token);
+    }
+
+    /// Takes an invite back.
+    ///
+    /// @throws ProblemException `not_found` if there is no such open invite
+    public void revoke(Organization organization, long id) {
+        database.engine().useTransaction(handle -> {
+            Invite invite = InviteStore.find(handle, organization.id(), id).orElseThrow(Invites::notFound);
+            require(InviteStore.end(handle, organization.id(), id, "revoked", clock.instant()));
+            audit.record(handle, event("invite.revoked", invite));
+        });
+    }
+
+    /// The invite that a link stands for, if it still works.
+    public Optional<Invite> find(String token) {
+        return database.engine()
+                .withHandle(handle -> InviteStore.byToken(handle, RandomToken.hash(token), clock.instant()));
+    }
+
+    /// Makes a user a member.
+    ///
+    /// @throws ProblemException `not_found` if the link does not work any more, `permission_denied` if it is for
+    ///     another
+    ///     address than the user's
+    public Invite accept(String token, User user) {
+        return database.engine().inTransaction(handle -> accept(handle, token, user));
+    }
+
+    /// The same, in the transaction that made the user.
+    Invite accept(Handle transaction, String token, User user) {
+        Invite invite = end(transaction, token, user, "accepted");
+        accounts.join(transaction, invite.organization(), user.id(), invite.role(), invite.manageKeys());
+        return invite;
+    }
+
+    /// Says no to an invite.
+    ///
+    /// @throws ProblemException as [#accept]
+    public void decline(String token, User user) {
+        database.engine().useTransaction(handle -> {
+            Invite invite = end(handle, token, user, "declined");
+            audit.record(handle, event("invite.declined", invite).by(user.id()));
+        });
+    }
+
+    private Invite end(Handle handle, String token, User user, String how) {
+        Invite invite = InviteStore.byToken(handle, RandomToken.hash(token), clock.instant())
+                .orElseThrow(Invites::notFound);
+        if (!invite.email().equalsIgnoreCase(user.email())) {
+            throw new ProblemException(
+                    ErrorCode.PERMISSION_DENIED,
+                    "This invite is for another address than yours. Sign in with that one, or ask for an invite.");
+        }
+        require(InviteStore.end(handle, invite.organization().id(), invite.id(), how, clock.instant()));
+        return invite;
+    }
+
+    private static boolean isMember(Handle handle, Organization organization, String email) {
+        return AccountStore.userByEmail(handle, email)
+                .flatMap(user -> AccountStore.membership(handle, organization.id(), user.id()))
+                .isPresent();
+    }
+
+    /// The log holds no address: it outlives whoever is erased.
+    private static AuditEvent event(String kind, Invite invite) {
+        return AuditEvent.of(kind, invite.organization().account(), Ids.format(Invite.PREFIX, invite.id()));
+    }
+
+    private static void require(int rows) {
+        if (rows == 0) {
+            throw notFound();
+        }
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(
+                ErrorCode.NOT_FOUND, "This invite was answered, taken back, replaced by a new link, or is too old.");
+    }
+}

@@ -1,0 +1,10 @@
+package ai.doubleword.accounts;
+
+import java.time.Instant;
+
+/// A user who asks to join an organization.
+///
+/// @param id outside the database `join_…`
+record JoinRequest(long id, long user, String username, String email, Instant created) {
+    static final String PREFIX = "join";
+}

@@ -1,0 +1,69 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.ProblemException;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/// Requests to join an organization, which its owners and admins decide. Blocking, thread-safe.
+@Singleton
+public final class JoinRequests {
+    private final Database database;
+    private final Ids ids;
+    private final Clock clock;
+    private final Accounts accounts;
+    private final AuditTrail audit;
+
+    JoinRequests(Database database, Ids ids, Clock clock, Accounts accounts, AuditTrail audit) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.accounts = accounts;
+        this.audit = audit;
+    }
+
+    /// Asks to join. Nothing happens for an organization that does not exist or that the user is in: the answer tells
+    /// nobody which organizations there are.
+    public void ask(String slug, long user) {
+        database.engine()
+                .useTransaction(handle -> AccountStore.organizationBySlug(handle, slug)
+                        .filter(organization -> AccountStore.membership(handle, organization.id(), user)
+                                .isEmpty())
+                        .ifPresent(organization -> ask(handle, organization, user)));
+    }
+
+    private void ask(Handle handle, Organization organization, long user) {
+        long id = ids.next();
+        if (JoinRequestStore.insert(handle, id, organization.id(), user, clock.instant()) == 1) {
+            audit.record(handle, event("join_request.made", organization, id));
+        }
+    }
+
+    List<JoinRequest> open(Organization organization) {
+        return database.engine().withHandle(handle -> JoinRequestStore.open(handle, organization.id()));
+    }
+
+    /// Makes who asked a member, or not.
+    ///
+    /// @throws ProblemException `not_found` if there is no such open request
+    void decide(Organization organization, long id, boolean approved) {
+        database.engine().useTransaction(handle -> {
+            long user = JoinRequestStore.decide(handle, organization.id(), id, approved, clock.instant())
+                    .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such request."));
+            if (approved) {
+                accounts.join(handle, organization, user, MemberRole.MEMBER, false);
+            }
+            audit.record(handle, event(approved ? "join_request.approved" : "join_request.declined", organization, id));
+        });
+    }
+
+    private static AuditEvent event(String kind, Organization organization, long id) {
+        return AuditEvent.of(kind, organization.account(), Ids.format(JoinRequest.PREFIX, id));
+    }
+}

@@ -1,0 +1,125 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Objects;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/// Organizations. `{organization}` is `org_…` or a slug; to whom it is nothing, it does not exist.
+@Path("admin/api/v1/organizations")
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@RoutePolicy(Authentication.MANAGEMENT)
+@Tag(name = "Organizations")
+public final class OrganizationsResource {
+    private final Accounts accounts;
+    private final CurrentCaller caller;
+    private final CurrentOrganization current;
+
+    OrganizationsResource(Accounts accounts, CurrentCaller caller, CurrentOrganization current) {
+        this.accounts = accounts;
+        this.caller = caller;
+        this.current = current;
+    }
+
+    /// An organization.
+    ///
+    /// @param contact whom to write to about it; may be empty
+    /// @param visibility who sees files, batches and responses besides owners and admins: `maker` or `organization`
+    /// @param role the caller's
+    record OrganizationView(String id, String slug, String name, String contact, String visibility, String role) {}
+
+    /// What to make or to change; what is absent stays.
+    record OrganizationRequest(
+            @Nullable String slug,
+            @Nullable String name,
+            @Nullable String contact,
+            @Nullable String visibility) {}
+
+    @GET
+    @Operation(summary = "The organizations that the caller is in")
+    public List<OrganizationView> list() {
+        return accounts.memberships(caller.get().user()).stream()
+                .map(membership -> view(membership.organization(), membership.role()))
+                .toList();
+    }
+
+    @POST
+    @Operation(summary = "Make an organization", description = "Its maker is its first owner.")
+    public Response create(@Nullable OrganizationRequest request) {
+        OrganizationRequest wanted = required(request);
+        if (wanted.name() == null || wanted.slug() == null) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.MISSING_REQUIRED_PARAMETER,
+                    wanted.name() == null ? "name" : "slug",
+                    "An organization has both: {\"name\":\"Acme\",\"slug\":\"acme\"}."));
+        }
+        Organization made = accounts.createOrganization(
+                wanted.slug(), wanted.name(), caller.get().user());
+        accounts.describe(made, OrganizationTerms.DEFAULT.over(wanted.contact(), wanted.visibility()));
+        return Response.status(Response.Status.CREATED)
+                .entity(view(made, MemberRole.OWNER))
+                .build();
+    }
+
+    @GET
+    @Path("{organization}")
+    @Operation(summary = "One organization")
+    public OrganizationView get(@PathParam("organization") String organization) {
+        return view(current.get(), current.role());
+    }
+
+    @PATCH
+    @Path("{organization}")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "members")
+    @Operation(summary = "Change name, contact or visibility", description = "The slug stays: it stands in URLs.")
+    public OrganizationView change(
+            @PathParam("organization") String organization, @Nullable OrganizationRequest request) {
+        OrganizationRequest wanted = required(request);
+        if (wanted.slug() != null) {
+            throw new ProblemException(
+                    Problem.ofParam(ErrorCode.INVALID_VALUE, "slug", "A slug does not change: it stands in URLs."));
+        }
+        Organization found = current.get();
+        Organization renamed = new Organization(
+                found.id(), found.account(), found.slug(), Objects.requireNonNullElse(wanted.name(), found.name()));
+        accounts.describe(renamed, accounts.terms(found).over(wanted.contact(), wanted.visibility()));
+        return view(renamed, current.role());
+    }
+
+    private OrganizationView view(Organization organization, MemberRole role) {
+        OrganizationTerms terms = accounts.terms(organization);
+        return new OrganizationView(
+                Ids.format(Organization.PREFIX, organization.id()),
+                organization.slug(),
+                organization.name(),
+                terms.contact(),
+                terms.visibility(),
+                role.wire());
+    }
+
+    private static OrganizationRequest required(@Nullable OrganizationRequest request) {
+        if (request == null) {
+            throw new ProblemException(ErrorCode.INVALID_JSON, "The body must be a JSON object.");
+        }
+        return request;
+    }
+}

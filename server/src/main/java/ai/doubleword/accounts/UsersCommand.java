@@ -1,0 +1,122 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.accounts.UsersCommand.Create;
+import ai.doubleword.accounts.UsersCommand.Disable;
+import ai.doubleword.accounts.UsersCommand.Enable;
+import ai.doubleword.accounts.UsersCommand.Link;
+import ai.doubleword.accounts.UsersCommand.ListUsers;
+import ai.doubleword.accounts.UsersCommand.SetRole;
+import ai.doubleword.platform.CommandOutput;
+import ai.doubleword.platform.CommandOutput.Column;
+import ai.doubleword.platform.GroupCommand;
+import ai.doubleword.platform.OperatorClient;
+import ai.doubleword.platform.OperatorCommand;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `doubleword users …`: who may sign in.
+@Command(
+        name = "users",
+        description = "List, make and change users.",
+        subcommands = {ListUsers.class, Create.class, Link.class, Disable.class, Enable.class, SetRole.class})
+public final class UsersCommand extends GroupCommand {
+    private static final String USERS = "/admin/api/v1/users";
+
+    /// `doubleword users list`.
+    @Command(name = "list", description = "List all users, by name.")
+    static final class ListUsers extends OperatorCommand {
+        @Option(names = "--skip", paramLabel = "N", defaultValue = "0", description = "How many to leave out.")
+        private int skip;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            output.table(
+                    server.get(USERS + "?limit=100&skip=" + skip).path("data"),
+                    "No users.",
+                    Column.of("ID", "id"),
+                    Column.of("NAME", "username"),
+                    Column.of("ADDRESS", "email"),
+                    Column.of("ROLE", "role"),
+                    Column.of("DISABLED", "disabled"));
+        }
+    }
+
+    /// `doubleword users create`.
+    @Command(name = "create", description = "Make a user, and a one-time link that sets the password.")
+    static final class Create extends OperatorCommand {
+        @Parameters(paramLabel = "ADDRESS", description = "The mail address.")
+        private String email;
+
+        @Option(
+                names = "--role",
+                paramLabel = "ROLE",
+                defaultValue = "user",
+                description = "administrator, billing_manager, auditor or user. Default: user.")
+        private String role;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            show(server.post(USERS, Map.of("email", email, "role", role)), output);
+        }
+    }
+
+    /// `doubleword users link`.
+    @Command(name = "link", description = "Make a one-time link that sets a user's password.")
+    static final class Link extends OperatorCommand {
+        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
+        private String id;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            show(server.post(USERS + "/" + id + "/link", Map.of()), output);
+        }
+    }
+
+    /// `doubleword users disable`.
+    @Command(name = "disable", description = "Sign a user out everywhere and refuse the user's keys.")
+    static final class Disable extends OperatorCommand {
+        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
+        private String id;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            output.said(server.patch(USERS + "/" + id, Map.of("disabled", true)), "Disabled.");
+        }
+    }
+
+    /// `doubleword users enable`.
+    @Command(name = "enable", description = "Let a disabled user in again.")
+    static final class Enable extends OperatorCommand {
+        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
+        private String id;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            output.said(server.patch(USERS + "/" + id, Map.of("disabled", false)), "Enabled.");
+        }
+    }
+
+    /// `doubleword users role`.
+    @Command(name = "role", description = "Change the platform role of a user.")
+    static final class SetRole extends OperatorCommand {
+        @Parameters(index = "0", paramLabel = "ID", description = "The user's id: user_…")
+        private String id;
+
+        @Parameters(index = "1", paramLabel = "ROLE", description = "administrator, billing_manager, auditor or user.")
+        private String role;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            output.said(server.patch(USERS + "/" + id, Map.of("role", role)), "Changed.");
+        }
+    }
+
+    private static void show(JsonNode user, CommandOutput output) {
+        output.said(user, user.path("url").asText());
+        output.note("The link sets the password of " + user.path("email").asText()
+                + ". It works once, within 24 hours; links made before do not work any more.");
+    }
+}

@@ -1,0 +1,6 @@
+package ai.doubleword.audit;
+
+/// Knows who acts now.
+interface ActorSource {
+    Actor current();
+}
