@@ -83,8 +83,8 @@ class DrainTest {
                 .contains("\"target\": 71")
                 .contains("\"us\": 12000");
         assertThat(number("SELECT count(*) FROM usage WHERE id = " + chat.id() + " AND time = to_timestamp("
-                        + ai.doubleword.platform.Ids.millis(chat.id()) + " / 1000.0) AND output = "
-                        + chat.usage().output() + " AND cost = " + chat.costNanos() + " AND cause = 0"))
+                        + ai.doubleword.platform.Ids.millis(chat.id()) + " / 1000.0) AND coalesce(output, 0) = "
+                        + chat.usage().output() + " AND coalesce(cost, 0) = " + chat.costNanos() + " AND cause = 0"))
                 .isEqualTo(1);
     }
 
