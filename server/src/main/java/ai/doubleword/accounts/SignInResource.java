@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 @Path("authentication")
 @RunOnVirtualThread
 public final class SignInResource {
+    private static final String CLI_CALLBACK = "/admin/api/v1/auth/cli-callback?";
+
     private final PasswordSignIn passwords;
     private final Sessions sessions;
     private final SessionCookie cookie;
@@ -71,7 +73,7 @@ public final class SignInResource {
         String path = SignInPath.path(rd);
         return session.find().isPresent()
                 ? PlainPages.seeOther(path).build()
-                : PlainPages.page(200, new form(path, "", "")).build();
+                : page(200, new form(path, "", "")).build();
     }
 
     @POST
@@ -94,8 +96,7 @@ public final class SignInResource {
                     .build();
         } catch (ProblemException refused) {
             Problem problem = refused.problem();
-            Response.ResponseBuilder page =
-                    PlainPages.page(problem.code().status(), new form(path, address, problem.message()));
+            Response.ResponseBuilder page = page(problem.code().status(), new form(path, address, problem.message()));
             return (problem.retryAfterSeconds() > 0
                             ? page.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds())
                             : page)
@@ -134,6 +135,12 @@ public final class SignInResource {
         Session ended = session.get();
         sessions.end(ended.user(), ended.id());
         return PlainPages.seeOther(SignInPath.SIGN_IN).cookie(cookie.none()).build();
+    }
+
+    /// The login of the command line leads on to the program that waits on this machine.
+    private static Response.ResponseBuilder page(int status, form content) {
+        boolean toProgram = content.rd().startsWith(CLI_CALLBACK);
+        return PlainPages.page(status, content, toProgram ? "'self' http://127.0.0.1:*" : "'self'");
     }
 
     private Sessions.Opened open(String email, @Nullable String password) {

@@ -10,6 +10,13 @@ public final class PlainPages {
 
     /// A page whose forms go to this server only.
     public static Response.ResponseBuilder page(int status, TemplateInstance content) {
+        return page(status, content, "'self'");
+    }
+
+    /// A page whose forms may lead further.
+    ///
+    /// @param targets where forms may go, and be led from there: browsers hold redirects to it, too
+    public static Response.ResponseBuilder page(int status, TemplateInstance content, String targets) {
         return Response.status(status)
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
                 .entity(content.render())
@@ -19,8 +26,8 @@ public final class PlainPages {
                 .header("X-Content-Type-Options", "nosniff")
                 .header(
                         "Content-Security-Policy",
-                        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-                                + " frame-ancestors 'none'");
+                        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none';"
+                                + " form-action " + targets);
     }
 
     /// Leads a browser to a path of this server after a form; relative, so that the Host header has no say.
