@@ -1,6 +1,5 @@
 package ai.doubleword.home;
 
-import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.RoutePolicy;
@@ -8,12 +7,14 @@ import ai.doubleword.platform.RoutePolicy.Authentication;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
 
 /// The first page of an account: the way to the first request, which notices by itself how far one got, and afterwards
 /// what happens today.
@@ -35,9 +36,11 @@ public final class HomePage {
 
     @GET
     @Operation(hidden = true)
-    public Response show(@PathParam("place") String place) {
-        Caller caller = current.get();
-        return ConsolePages.page(200, new page("/" + place, overviews.of(caller)))
-                .build();
+    public Response show(@PathParam("place") String place, @HeaderParam("HX-Request") @Nullable String htmx) {
+        Overview overview = overviews.of(current.get());
+        // The steps ask again and again; when the first request has come they have nothing more to notice.
+        return htmx != null && overview.called()
+                ? Response.noContent().header("HX-Refresh", "true").build()
+                : ConsolePages.page(200, new page("/" + place, overview)).build();
     }
 }

@@ -1,0 +1,54 @@
+package ai.doubleword.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.Browser;
+import ai.doubleword.accounts.SignedIn;
+import ai.doubleword.accounts.User;
+import ai.doubleword.accounts.UserRole;
+import ai.doubleword.keys.Await;
+import ai.doubleword.keys.KeyTerms;
+import ai.doubleword.keys.KeyType;
+import ai.doubleword.keys.Keys;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class HomePageTest {
+    @Inject
+    Accounts accounts;
+
+    @Inject
+    Keys keys;
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Test
+    void theStepsNoticeTheKeyAndTheFirstRequest() throws InterruptedException {
+        User user = SignedIn.user(accounts, UserRole.USER);
+        Browser browser = SignedIn.browser(server, user);
+        assertThat(browser.get("/me").body()).contains("Create a key", "Waiting for a request");
+
+        String key = keys.issue(user.account(), user.id(), KeyType.INFERENCE, KeyTerms.named("first"), Set.of())
+                .text()
+                .revealText();
+        browser.with("HX-Request", "true");
+        assertThat(browser.get("/me").body()).contains("You have 1.").doesNotContain("Create a key");
+
+        SignedIn.stranger(server)
+                .with("Authorization", "Bearer " + key)
+                .json("POST", "/v1/embeddings", "{\"model\":\"all-minilm-l6-v2\",\"input\":\"a cat on a mat\"}");
+        Await.until(() -> browser.get("/me").status() == 204);
+        assertThat(browser.get("/me").response().headers().firstValue("HX-Refresh"))
+                .contains("true");
+        assertThat(browser.without("HX-Request").get("/me").body())
+                .contains("Newest requests", "all-minilm-l6-v2")
+                .doesNotContain("Waiting for a request");
+    }
+}
