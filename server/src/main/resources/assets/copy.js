@@ -1,4 +1,4 @@
-// Buttons that copy the text of another element: data-copy names it.
+// Buttons that copy the text of another element, which data-copy names, or of the address in data-copy-from.
 const copied = async (text) => {
   if (navigator.clipboard && window.isSecureContext) {
     await navigator.clipboard.writeText(text);
@@ -15,10 +15,10 @@ const copied = async (text) => {
 };
 
 document.addEventListener('click', async (event) => {
-  const button = event.target.closest('[data-copy]');
+  const button = event.target.closest('[data-copy], [data-copy-from]');
   if (!button) return;
-  const source = document.getElementById(button.dataset.copy);
-  await copied(source.textContent);
+  const { copy, copyFrom } = button.dataset;
+  await copied(copyFrom ? await (await fetch(copyFrom)).text() : document.getElementById(copy).textContent);
   const label = button.querySelector('[data-label]') ?? button;
   label.dataset.was ??= label.textContent;
   label.textContent = 'Copied';

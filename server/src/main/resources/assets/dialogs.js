@@ -61,7 +61,7 @@ document.addEventListener('htmx:afterSettle', open);
 document.addEventListener('htmx:beforeSwap', (event) => {
   const { xhr, requestConfig, target } = event.detail;
   if (xhr.status < 400) return;
-  if (requestConfig.verb === 'post' && target.id === 'dialog' && xhr.getResponseHeader('content-type')?.startsWith('text/html')) {
+  if (requestConfig.verb === 'post' && ['dialog', 'main'].includes(target.id) && xhr.getResponseHeader('content-type')?.startsWith('text/html')) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   } else if (!requestConfig.elt.matches('[hx-trigger^="every"]')) {

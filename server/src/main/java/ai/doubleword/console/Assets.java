@@ -54,9 +54,11 @@ public final class Assets {
         Map<String, String> sources = new TreeMap<>();
         for (String name : new String[] {
             "console.css",
+            "docs.css",
             "favicon.svg",
             "icons.svg",
             "console.js",
+            "contents.js",
             "copy.js",
             "dialogs.js",
             "menus.js",

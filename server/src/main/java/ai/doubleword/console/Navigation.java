@@ -47,6 +47,7 @@ public final class Navigation {
                         item("Requests", place.path() + "/requests", "requests", path),
                         item("Usage", place.path() + "/usage", "usage", path))));
         groups.add(new Group("You", List.of(item("Settings", "/settings", "settings", path))));
+        groups.add(new Group("Help", List.of(item("Docs", "/docs", "docs", path))));
         if (administrator) {
             groups.add(new Group(
                     "Administration",

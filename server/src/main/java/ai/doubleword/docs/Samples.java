@@ -87,12 +87,16 @@ public final class Samples {
 
     /// The lines that set what unfilled samples read.
     public String environment(Values values) {
-        return "export " + KEY + "=\"<your key>\"\nexport " + BASE + "=\"" + values.baseUrl() + "\"\n";
+        return "export " + KEY + "=\"" + shown(values) + "\"\nexport " + BASE + "=\"" + values.baseUrl() + "\"\n";
     }
 
     /// The same for programs that know OpenAI's names only.
     public String openAiEnvironment(Values values) {
-        return "export OPENAI_API_KEY=\"<your key>\"\nexport OPENAI_BASE_URL=\"" + values.baseUrl() + "\"\n";
+        return "export OPENAI_API_KEY=\"" + shown(values) + "\"\nexport OPENAI_BASE_URL=\"" + values.baseUrl() + "\"\n";
+    }
+
+    private static String shown(Values values) {
+        return values.filled() ? values.key() : "<your key>";
     }
 
     /// In shell samples the variable stands within quotes already.

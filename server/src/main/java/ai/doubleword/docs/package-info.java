@@ -1,4 +1,6 @@
-/// The documentation's samples, as pages show them.
+/// The documentation as pages: markdown of the project's `docs/`, the reference made from the OpenAPI documents,
+/// search,
+/// and the samples, which the model cards of the console show as well.
 @NullMarked
 package ai.doubleword.docs;
 

@@ -3,6 +3,7 @@ package ai.doubleword.platform;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
 import io.smallrye.openapi.runtime.io.Format;
@@ -19,9 +20,11 @@ import java.util.function.Predicate;
 /// The OpenAPI document for two readers: `/ai/openapi.json` describes what calls models, `/admin/openapi.json` what
 /// manages. Both are parts of the whole at `/openapi.json`, made once, before the first request.
 @Singleton
-final class ApiDocuments {
+public final class ApiDocuments {
     private final RouteRegistry routes;
     private final OpenApiDocumentService documents;
+    private volatile JsonNode ai = MissingNode.getInstance();
+    private volatile JsonNode management = MissingNode.getInstance();
 
     ApiDocuments(RouteRegistry routes, OpenApiDocumentService documents) {
         this.routes = routes;
@@ -30,14 +33,24 @@ final class ApiDocuments {
 
     void register(@Observes Router router) throws IOException {
         JsonNode whole = new ObjectMapper().readTree(documents.getDocument(Format.JSON));
-        serve(router, "/ai/openapi.json", part(whole, "Doubleword AI API", ErrorForm::isAiPath));
-        serve(
-                router,
-                "/admin/openapi.json",
-                part(whole, "Doubleword management API", path -> path.startsWith("/admin/api/v1/")));
+        ai = part(whole, "Doubleword AI API", ErrorForm::isAiPath);
+        management = part(whole, "Doubleword management API", path -> path.startsWith("/admin/api/v1/"));
+        serve(router, "/ai/openapi.json", ai);
+        serve(router, "/admin/openapi.json", management);
     }
 
-    private void serve(Router router, String path, Buffer document) {
+    /// What describes the routes that call models.
+    public JsonNode ai() {
+        return ai;
+    }
+
+    /// What describes the routes that manage.
+    public JsonNode management() {
+        return management;
+    }
+
+    private void serve(Router router, String path, JsonNode described) {
+        Buffer document = bytes(described);
         routes.add(
                 router,
                 HttpMethod.GET,
@@ -49,7 +62,7 @@ final class ApiDocuments {
                         .end(document));
     }
 
-    private static Buffer part(JsonNode whole, String title, Predicate<String> belongs) {
+    private static JsonNode part(JsonNode whole, String title, Predicate<String> belongs) {
         ObjectNode document = whole.deepCopy();
         document.withObject("/info").put("title", title);
         ObjectNode paths = document.putObject("paths");
@@ -58,6 +71,10 @@ final class ApiDocuments {
                 paths.set(path.getKey(), path.getValue());
             }
         }
+        return document;
+    }
+
+    private static Buffer bytes(JsonNode document) {
         try {
             return Buffer.buffer(new ObjectMapper().writeValueAsBytes(document));
         } catch (IOException e) {
