@@ -104,7 +104,9 @@ final class LocalEmbeddingUpstream implements Upstream {
                 }
             } catch (EmbeddingRequest.InvalidException e) {
                 answer(400, error("invalid_request_error", "invalid_value", e.param(), String.valueOf(e.getMessage())));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
+                // Its native libraries unpack into the home folder and may not load there; the call is answered all
+                // the same.
                 LOG.error("The local embedding model failed", e);
                 answer(500, error("server_error", "internal_error", "", "The local embedding model failed."));
             }

@@ -43,12 +43,15 @@ class HomePageTest {
 
         SignedIn.stranger(server)
                 .with("Authorization", "Bearer " + key)
-                .json("POST", "/v1/embeddings", "{\"model\":\"all-minilm-l6-v2\",\"input\":\"a cat on a mat\"}");
+                .json(
+                        "POST",
+                        "/v1/chat/completions",
+                        "{\"model\":\"doubleword-demo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]}");
         Await.until(() -> browser.get("/me").status() == 204);
         assertThat(browser.get("/me").response().headers().firstValue("HX-Refresh"))
                 .contains("true");
         assertThat(browser.without("HX-Request").get("/me").body())
-                .contains("Newest requests", "all-minilm-l6-v2")
+                .contains("Newest requests", "doubleword-demo")
                 .doesNotContain("Waiting for a request");
     }
 }
