@@ -124,6 +124,9 @@ class ConsoleWalkIT {
         assertThat(key).matches(KEY);
         button(dialog, "I have saved it").click();
         assertThat(dialog).isHidden();
+        // Its row stands on the page that comes next only.
+        assertThat(page.locator("#key-" + key.substring(6, 18))).isVisible();
+        page.waitForLoadState();
         assertThat(page.content()).doesNotContain(key.substring(19));
 
         assertThat(call(key).statusCode()).isEqualTo(200);
@@ -154,6 +157,7 @@ class ConsoleWalkIT {
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog).containsText("export DOUBLEWORD_API_KEY=\"<your key>\"");
         tab(dialog, "cURL").click();
+        assertThat(tab(dialog, "cURL")).hasAttribute("aria-current", "true");
         button(dialog, "Fill API Key").click();
 
         Locator sample = dialog.locator("#sample");
