@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@ChangesRoutes
 public class CatalogueResource {
     private final Catalogue catalogue;
 
@@ -46,6 +45,7 @@ public class CatalogueResource {
     @POST
     @Path("apply")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public Map<String, List<CatalogueChange>> apply(
             @QueryParam("remove") @DefaultValue("true") boolean remove, @Nullable CatalogueDocument wanted) {
         return Map.of("changes", catalogue.apply(CatalogueRules.body(wanted), remove));

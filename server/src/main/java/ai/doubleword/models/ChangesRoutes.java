@@ -6,8 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// A resource whose changes are answered once this node routes by them (see [RoutesSettled]).
+/// On a method: a change that is answered once this node routes by it (see [RoutesSettled]).
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
-@Target(ElementType.TYPE)
+@Target({ElementType.METHOD, ElementType.TYPE})
 @interface ChangesRoutes {}

@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@ChangesRoutes
 public class ModelsResource {
     private final Database database;
     private final Models models;
@@ -65,6 +64,7 @@ public class ModelsResource {
 
     @POST
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public Response create(@Nullable ModelSpec spec) {
         ModelView created = database.engine()
                 .inTransaction(handle -> visible.view(handle, models.create(handle, CatalogueRules.body(spec))));
@@ -74,6 +74,7 @@ public class ModelsResource {
     @PATCH
     @Path("{model: .+}")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public ModelView update(@PathParam("model") String model, @Nullable ModelSpec spec) {
         return database.engine()
                 .inTransaction(handle -> visible.view(
@@ -83,6 +84,7 @@ public class ModelsResource {
     @DELETE
     @Path("{model: .+}")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public void delete(@PathParam("model") String model) {
         database.engine().useTransaction(handle -> models.delete(handle, visible.require(handle, model)));
     }
@@ -133,6 +135,7 @@ public class ModelsResource {
     @POST
     @Path("{model: .+}/tariffs")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public Response price(@PathParam("model") String model, @Nullable PriceSpec price) {
         List<ModelTariff> added = database.engine()
                 .inTransaction(handle ->

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
-@ChangesRoutes
 public class ProvidersResource {
     private final Database database;
     private final Providers providers;
@@ -71,6 +70,7 @@ public class ProvidersResource {
 
     @POST
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public Response create(@Nullable ProviderSpec spec) {
         ProviderView created = database.engine().inTransaction(handle -> {
             ProviderView view = view(providers.create(handle, CatalogueRules.body(spec)));
@@ -84,6 +84,7 @@ public class ProvidersResource {
     @PATCH
     @Path("{provider}")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public ProviderView update(@PathParam("provider") String provider, @Nullable ProviderSpec spec) {
         return database.engine().inTransaction(handle -> {
             ProviderView before = view(handle, provider);
@@ -103,6 +104,7 @@ public class ProvidersResource {
     @DELETE
     @Path("{provider}")
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public Map<String, List<String>> delete(@PathParam("provider") String provider) {
         return database.engine().inTransaction(handle -> {
             // First, for the targets of a provider that is gone cannot be seen.
@@ -120,6 +122,7 @@ public class ProvidersResource {
     @Path("{provider}/discover")
     @Consumes(MediaType.WILDCARD)
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
+    @ChangesRoutes
     public Map<String, List<Discoveries.Outcome>> discover(@PathParam("provider") String provider)
             throws InterruptedException {
         return Map.of("data", discoveries.discover(provider));

@@ -29,7 +29,7 @@ final class RoutesSettled implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        if (request.getMethod().equals("GET") || response.getStatusInfo().getFamily() != Family.SUCCESSFUL) {
+        if (response.getStatusInfo().getFamily() != Family.SUCCESSFUL) {
             return;
         }
         try {
