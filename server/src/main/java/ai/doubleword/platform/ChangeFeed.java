@@ -11,8 +11,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 
-/// Keeps something in memory true to PostgreSQL: asks a [Reader] to read what changed, every interval, on a thread
-/// and
+/// Keeps something in memory true to PostgreSQL: asks a [Reader] to read what changed, every interval, on a thread and
 /// a connection of its own. NOTIFY on the channel only makes that sooner; without it nothing is missed.
 ///
 /// Freshness is the age of the last complete read, counted from its *start*. A server that falls silent is noticed
@@ -28,8 +27,7 @@ public final class ChangeFeed implements AutoCloseable {
         Connection open(Duration silence) throws SQLException;
     }
 
-    /// Reads into memory. Called on the feed's thread only, on a connection in auto-commit; what it leaves open
-    /// in a
+    /// Reads into memory. Called on the feed's thread only, on a connection in auto-commit; what it leaves open in a
     /// transaction is rolled back. An exception ends the connection: the next call is a load.
     public interface Reader {
         /// Reads everything; afterwards [#read] is asked for what changed since this began.
@@ -87,8 +85,7 @@ public final class ChangeFeed implements AutoCloseable {
         this.thread = Thread.ofPlatform().name("feed-" + name).daemon().unstarted(this::run);
     }
 
-    /// Loads once on the calling thread, so that whoever starts knows that it works, then goes on in the
-    /// background.
+    /// Loads once on the calling thread, so that whoever starts knows that it works, then goes on in the background.
     ///
     /// @throws SQLException if PostgreSQL cannot be reached or read
     public void start() throws SQLException {
@@ -97,16 +94,13 @@ public final class ChangeFeed implements AutoCloseable {
         thread.start();
     }
 
-    /// The time since which nothing can have been missed is this far back, in nanoseconds; [Long#MAX_VALUE] before
-    /// the
+    /// The time since which nothing can have been missed is this far back, in nanoseconds; [Long#MAX_VALUE] before the
     /// first load.
     public long ageNanos() {
         return loaded ? nanos.getAsLong() - freshAt : Long.MAX_VALUE;
     }
 
-    /// Whether PostgreSQL could not be reached at the last attempt, and that was less than `recent` ago. False
-    /// when
-    /// it
+    /// Whether PostgreSQL could not be reached at the last attempt, and that was less than `recent` ago. False when it
     /// answers, even if with an error, and when nobody knows.
     public boolean outage(Duration recent) {
         return outage && nanos.getAsLong() - outageSeenAt <= recent.toNanos();
@@ -162,7 +156,8 @@ public final class ChangeFeed implements AutoCloseable {
                     pause = SHORTEST_RETRY;
                 }
                 complete(asked, true);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
+                // The driver throws errors too, and a feed without its thread would never be fresh again.
                 failed(e);
                 close(connection);
                 connection = null;
@@ -217,7 +212,7 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         boolean unreachable = e instanceof SQLException sql && ChangeFeedStore.unreachable(sql);
         outageSeenAt = nanos.getAsLong();
         outage = unreachable;

@@ -139,7 +139,8 @@ final class Drain {
                 }
                 retryMillis = 0;
                 trouble = null;
-            } catch (SQLException | IOException | UnknownVersionException | RuntimeException e) {
+            } catch (SQLException | IOException | UnknownVersionException | RuntimeException | Error e) {
+                // Errors too: with this thread gone, usage would wait until the next start and nobody would know why.
                 failed(e);
             }
         }
@@ -294,7 +295,7 @@ final class Drain {
         }
     }
 
-    private void failed(Exception e) {
+    private void failed(Throwable e) {
         failures.incrementAndGet();
         String reason = firstLine(e);
         if (trouble == null) {

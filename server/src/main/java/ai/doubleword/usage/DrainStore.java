@@ -9,13 +9,17 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /// The drain's statements, on its one connection. Plain JDBC: COPY and arrays of primitives are the driver's own.
 final class DrainStore implements AutoCloseable {
     private static final int HOUR_KEYS = 6;
+    private static final int TARGET_NUMBERS = 5;
+    private static final int TARGET_COUNTS = 4;
 
     private final Connection connection;
 
@@ -123,10 +127,30 @@ final class DrainStore implements AutoCloseable {
     }
 
     void addTargets(Collection<TargetSums> targets) throws SQLException {
+        int rows = targets.size();
+        long[][] numbers = new long[TARGET_NUMBERS][rows];
+        String[][] counts = new String[TARGET_COUNTS][rows];
+        int row = 0;
+        for (TargetSums sums : targets) {
+            numbers[0][row] = sums.key.hour();
+            numbers[1][row] = sums.key.model();
+            numbers[2][row] = sums.key.target();
+            numbers[3][row] = sums.key.tier();
+            numbers[4][row] = sums.requests;
+            counts[0][row] = json(sums.statuses);
+            counts[1][row] = literal(sums.causes);
+            counts[2][row] = literal(sums.firstToken);
+            counts[3][row] = literal(sums.total);
+            row++;
+        }
+        // One statement, and no JDBC batch: of that the driver throws an error, no exception, when the connection ends.
         try (PreparedStatement upsert = connection.prepareStatement("""
                 INSERT INTO rollup_target_hour AS old (hour, model, target, tier, requests, statuses, causes,
                     first_token, total)
-                VALUES (to_timestamp(?), ?, ?, ?, ?, ?::jsonb, ?, ?, ?)
+                SELECT to_timestamp(hour), model, target, tier, requests, statuses::jsonb, causes::bigint[],
+                    first_token::bigint[], total::bigint[]
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS added (hour, model, target, tier, requests, statuses,
+                    causes, first_token, total)
                 ON CONFLICT (model, target, tier, hour) DO UPDATE SET
                     requests = old.requests + excluded.requests,
                     statuses = add_counts(old.statuses, excluded.statuses),
@@ -134,23 +158,14 @@ final class DrainStore implements AutoCloseable {
                     first_token = add_counts(old.first_token, excluded.first_token),
                     total = add_counts(old.total, excluded.total)
                 """)) {
-            for (TargetSums sums : targets) {
-                upsert.setLong(1, sums.key.hour());
-                upsert.setLong(2, sums.key.model());
-                upsert.setLong(3, sums.key.target());
-                upsert.setInt(4, sums.key.tier());
-                upsert.setLong(5, sums.requests);
-                upsert.setString(
-                        6,
-                        sums.statuses.entrySet().stream()
-                                .map(status -> "\"" + status.getKey() + "\":" + status.getValue())
-                                .collect(Collectors.joining(",", "{", "}")));
-                upsert.setArray(7, array(sums.causes));
-                upsert.setArray(8, array(sums.firstToken));
-                upsert.setArray(9, array(sums.total));
-                upsert.addBatch();
+            int parameter = 1;
+            for (long[] column : numbers) {
+                upsert.setArray(parameter++, array(column));
             }
-            upsert.executeBatch();
+            for (String[] column : counts) {
+                upsert.setArray(parameter++, connection.createArrayOf("text", column));
+            }
+            upsert.executeUpdate();
         }
     }
 
@@ -188,6 +203,17 @@ final class DrainStore implements AutoCloseable {
 
     private java.sql.Array array(long[] numbers) throws SQLException {
         return connection.unwrap(PGConnection.class).createArrayOf("int8", numbers);
+    }
+
+    private static String json(Map<Integer, Long> statuses) {
+        return statuses.entrySet().stream()
+                .map(status -> "\"" + status.getKey() + "\":" + status.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /// An array as PostgreSQL reads it from text: arrays of arrays would have to be of one length.
+    private static String literal(long[] numbers) {
+        return LongStream.of(numbers).mapToObj(Long::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
     private static long position(PreparedStatement select) throws SQLException {
