@@ -2,10 +2,19 @@ package ai.doubleword.console;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// What stands beside every page. Only what exists is listed.
 public final class Navigation {
+    /// The pages of who runs the platform, in the order of the list. A new page needs its line here, and only that.
+    private static final List<AdminPage> ADMINISTRATION = List.of(
+            new AdminPage("Providers", "/admin/providers", "provider", "admin"),
+            new AdminPage("Design", "/design", "docs", "admin"));
+
     private Navigation() {}
+
+    /// @param right that its readers have
+    private record AdminPage(String label, String href, String icon, String right) {}
 
     /// @param title empty for the first group
     public record Group(String title, List<Item> items) {}
@@ -36,7 +45,8 @@ public final class Navigation {
         return found;
     }
 
-    static List<Group> of(Shell.Place place, boolean administrator, String path) {
+    /// @param rights of who reads, see [ai.doubleword.accounts.Authority]
+    static List<Group> of(Shell.Place place, Set<String> rights, String path) {
         List<Group> groups = new ArrayList<>();
         groups.add(new Group(
                 "",
@@ -48,12 +58,12 @@ public final class Navigation {
                         item("Usage", place.path() + "/usage", "usage", path))));
         groups.add(new Group("You", List.of(item("Settings", "/settings", "settings", path))));
         groups.add(new Group("Help", List.of(item("Docs", "/docs", "docs", path))));
-        if (administrator) {
-            groups.add(new Group(
-                    "Administration",
-                    List.of(
-                            item("Providers", "/providers", "provider", path),
-                            item("Design", "/design", "docs", path))));
+        List<Item> administration = ADMINISTRATION.stream()
+                .filter(page -> rights.contains(page.right()))
+                .map(page -> item(page.label(), page.href(), page.icon(), path))
+                .toList();
+        if (!administration.isEmpty()) {
+            groups.add(new Group("Administration", administration));
         }
         return groups;
     }

@@ -1,6 +1,7 @@
 package ai.doubleword.console;
 
 import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.Authority;
 import ai.doubleword.accounts.CurrentSession;
 import ai.doubleword.accounts.Membership;
 import ai.doubleword.accounts.User;
@@ -25,6 +26,7 @@ public class Shell {
     private static final String ORGANIZATION = "/o/";
 
     private final Accounts accounts;
+    private final Authority authority;
     private final CurrentSession session;
     private final CurrentVertxRequest request;
     private @Nullable User user;
@@ -32,8 +34,9 @@ public class Shell {
     private @Nullable String notice;
 
     @Inject
-    Shell(Accounts accounts, CurrentSession session, CurrentVertxRequest request) {
+    Shell(Accounts accounts, Authority authority, CurrentSession session, CurrentVertxRequest request) {
         this.accounts = accounts;
+        this.authority = authority;
         this.session = session;
         this.request = request;
     }
@@ -116,7 +119,10 @@ public class Shell {
 
     /// What the navigation shows, in groups.
     public List<Navigation.Group> navigation() {
-        return Navigation.of(place(), administrator(), context().normalizedPath());
+        return Navigation.of(
+                place(),
+                authority.rights(user(), user().account()),
+                context().normalizedPath());
     }
 
     private List<Place> findPlaces() {

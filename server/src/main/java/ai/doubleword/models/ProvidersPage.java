@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The page **Providers**, for administrators: where models run. Connecting one asks it at once which models it serves
 /// and calls one of them, so that what is on the list is known to work.
-@Path("providers")
+@Path("admin/providers")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
 @RunOnVirtualThread
 @RoutePolicy(value = Authentication.SESSION, right = "admin")
 public final class ProvidersPage {
-    private static final String ADDRESS = "/providers";
+    private static final String ADDRESS = "/admin/providers";
 
     private final ProvidersResource resource;
     private final Database database;

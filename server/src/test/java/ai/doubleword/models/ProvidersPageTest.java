@@ -50,13 +50,13 @@ class ProvidersPageTest {
         assertThat(connected.body())
                 .contains("What the provider serves", "A test call was answered")
                 .doesNotContain("a secret of theirs");
-        assertThat(browser.get("/providers").body())
+        assertThat(browser.get("/admin/providers").body())
                 .contains(name, "with a key")
                 .doesNotContain("a secret of theirs");
-        assertThat(browser.get("/providers/" + name + "/remove").body()).contains("These models run nowhere else");
+        assertThat(browser.get("/admin/providers/" + name + "/remove").body()).contains("These models run nowhere else");
 
-        assertThat(browser.form("/providers/" + name + "/remove").status()).isEqualTo(303);
-        assertThat(browser.get("/providers").body()).doesNotContain(name);
+        assertThat(browser.form("/admin/providers/" + name + "/remove").status()).isEqualTo(303);
+        assertThat(browser.get("/admin/providers").body()).doesNotContain(name);
     }
 
     @Test
@@ -65,20 +65,20 @@ class ProvidersPageTest {
 
         assertThat(refused.status()).isEqualTo(502);
         assertThat(refused.body()).contains("role=\"alert\"", "value=\"" + name + "\"");
-        assertThat(browser.get("/providers").body()).doesNotContain(name);
+        assertThat(browser.get("/admin/providers").body()).doesNotContain(name);
     }
 
     @Test
     void providersAreForAdministrators() {
         Browser other = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
-        assertThat(other.get("/providers").status()).isEqualTo(403);
-        assertThat(other.form("/providers/connect", "name", name, "base_url", "http://127.0.0.1:1/v1")
+        assertThat(other.get("/admin/providers").status()).isEqualTo(403);
+        assertThat(other.form("/admin/providers/connect", "name", name, "base_url", "http://127.0.0.1:1/v1")
                         .status())
                 .isEqualTo(403);
-        assertThat(other.get("/me").body()).doesNotContain("/providers");
+        assertThat(other.get("/me").body()).doesNotContain("/admin/providers");
     }
 
     private Browser.Answer connect(String baseUrl, String key) {
-        return browser.form("/providers/connect", "name", name, "base_url", baseUrl, "api_key", key);
+        return browser.form("/admin/providers/connect", "name", name, "base_url", baseUrl, "api_key", key);
     }
 }
