@@ -120,9 +120,7 @@ public class Shell {
     /// What the navigation shows, in groups.
     public List<Navigation.Group> navigation() {
         return Navigation.of(
-                place(),
-                authority.rights(user(), user().account()),
-                context().normalizedPath());
+                place(), authority.rights(user(), user().account()), context().normalizedPath());
     }
 
     private List<Place> findPlaces() {

@@ -53,9 +53,11 @@ class ProvidersPageTest {
         assertThat(browser.get("/admin/providers").body())
                 .contains(name, "with a key")
                 .doesNotContain("a secret of theirs");
-        assertThat(browser.get("/admin/providers/" + name + "/remove").body()).contains("These models run nowhere else");
+        assertThat(browser.get("/admin/providers/" + name + "/remove").body())
+                .contains("These models run nowhere else");
 
-        assertThat(browser.form("/admin/providers/" + name + "/remove").status()).isEqualTo(303);
+        assertThat(browser.form("/admin/providers/" + name + "/remove").status())
+                .isEqualTo(303);
         assertThat(browser.get("/admin/providers").body()).doesNotContain(name);
     }
 
