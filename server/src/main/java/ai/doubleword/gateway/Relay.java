@@ -1,5 +1,6 @@
 package ai.doubleword.gateway;
 
+import ai.doubleword.jsonl.TokenEstimate;
 import ai.doubleword.models.TargetOrder;
 import ai.doubleword.platform.ErrorBody;
 import ai.doubleword.platform.ErrorCode;
@@ -8,7 +9,6 @@ import ai.doubleword.platform.Problem;
 import ai.doubleword.providers.Target;
 import ai.doubleword.providers.Upstream;
 import ai.doubleword.usage.Cause;
-import ai.doubleword.usage.TokenEstimate;
 import ai.doubleword.usage.TokenUsage;
 import ai.doubleword.usage.UsageRecord;
 import io.vertx.core.Context;
@@ -230,7 +230,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
     }
 
     private TokenUsage estimate(long outputLength) {
-        return TokenEstimate.unreported(
+        return TokenUsage.unreported(
                 Bytes.tokens(about.call.body()), outputLength == 0 ? 0 : TokenEstimate.ofBytes(outputLength));
     }
 

@@ -1,5 +1,6 @@
 package ai.doubleword.gateway;
 
+import ai.doubleword.jsonl.Utf8;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -139,7 +140,7 @@ final class RequestScan {
         if (to - from >= 3 && array[from] == (byte) 0xef && array[from + 1] == (byte) 0xbb) {
             return invalid("The body begins with a byte order mark; send plain UTF-8.");
         }
-        int wrong = Bytes.firstInvalidUtf8(array, from, to);
+        int wrong = Utf8.firstInvalid(array, from, to);
         // Jackson takes a zero among the first four bytes for UTF-16 or UTF-32.
         for (int i = from; wrong < 0 && i < Math.min(to, from + 4); i++) {
             wrong = array[i] == 0 ? i : -1;

@@ -32,6 +32,14 @@ public record TokenUsage(
         }
     }
 
+    /// What is recorded where the upstream reported nothing. Never zero: whatever ran has used something.
+    ///
+    /// @param input estimated input tokens, raised to 1
+    /// @param output estimated output tokens, 0 only where nothing was produced
+    public static TokenUsage unreported(long input, long output) {
+        return new TokenUsage(Math.max(1, input), 0, 0, 0, output, 0, 0, 0, 0, true);
+    }
+
     /// All input tokens, cached or not.
     public long totalInput() {
         return input + cacheRead + cacheWrite5m + cacheWrite1h + audioInput;

@@ -1,6 +1,7 @@
-package ai.doubleword.usage;
+package ai.doubleword.jsonl;
 
-/// Counts tokens without a tokenizer: for admission, before the upstream has counted, and for billing where it never
+/// Counts tokens without a tokenizer: of a line before it runs, for admission, before the upstream has counted, and for
+/// billing where it never
 /// does. One pass over bytes and no allocation, about a nanosecond a byte, so that event loops may call it; a real
 /// tokenizer costs a hundred times that and would still be the wrong one for most models.
 ///
@@ -55,14 +56,6 @@ public final class TokenEstimate {
     /// @param bytes its length in UTF-8
     public static long ofBytes(long bytes) {
         return Math.max(1, (bytes + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN);
-    }
-
-    /// The usage to record where the upstream reported none.
-    ///
-    /// @param input estimated input tokens, raised to 1
-    /// @param output estimated output tokens, 0 only where nothing was produced
-    public static TokenUsage unreported(long input, long output) {
-        return new TokenUsage(Math.max(1, input), 0, 0, 0, output, 0, 0, 0, 0, true);
     }
 
     /// Where the first blob begins that begins before `end`; `end` if there is none. Looks at the last byte that a blob

@@ -1,4 +1,4 @@
-package ai.doubleword.usage;
+package ai.doubleword.jsonl;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,9 +71,6 @@ class TokenEstimateTest {
         assertThat(estimate("")).isEqualTo(1);
         assertThat(TokenEstimate.ofBytes(0)).isEqualTo(1);
         assertThat(TokenEstimate.ofBytes(9)).isEqualTo(3);
-        TokenUsage usage = TokenEstimate.unreported(0, 0);
-        assertThat(usage.estimated()).isTrue();
-        assertThat(usage.total()).isEqualTo(1);
     }
 
     private static long estimate(String text) {

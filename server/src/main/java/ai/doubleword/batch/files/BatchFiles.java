@@ -1,0 +1,42 @@
+package ai.doubleword.batch.files;
+
+import ai.doubleword.keys.Principal;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/// The files of accounts, as the batch engine needs them. Blocks; thread-safe.
+public interface BatchFiles {
+    /// An uploaded file that a key may use: of its account, and visible to it.
+    ///
+    /// @param key who asks
+    /// @param id as users write it: `file_…`, `file-…` or bare
+    /// @return nothing if there is none, it is another's, deleted, expired, or no input file
+    Optional<BatchFile> find(Principal key, String id);
+
+    /// An uploaded file of an account, also a deleted one as long as it is in use.
+    Optional<BatchFile> find(long account, long id);
+
+    /// Keeps a file's bytes until [#release], whatever happens to the file meanwhile. Part of the caller's transaction,
+    /// which creates the batch.
+    ///
+    /// @param handle as `dw_engine`, or as `dw_app` within the account
+    /// @return false if the file is gone
+    boolean use(Handle handle, long account, long file);
+
+    /// Ends a use. Part of the caller's transaction, which ends the batch.
+    void release(Handle handle, long account, long file);
+
+    /// Makes the row of a file that a batch will write, so that its id is known from the beginning. Part of the
+    /// caller's
+    /// transaction.
+    ///
+    /// @param id made by the caller
+    /// @param batch that writes it
+    /// @param input the file that the batch reads, from which owner, member, key and expiry are taken
+    /// @param purpose output or error
+    /// @param name as its user will see it
+    void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name);
+
+    /// Says how large a written file is. Part of the caller's transaction.
+    void sizeOutput(Handle handle, long account, long file, long bytes, long lines);
+}

@@ -1,0 +1,12 @@
+package ai.doubleword.batch.files;
+
+/// What batches have written so far. The batch engine provides it; files know nothing else of batches.
+public interface OutputContents {
+    /// The lines of an output or error file, those of committed segments in the order of their commit: a later call
+    /// answers the same slices and maybe more behind them, until it is complete.
+    ///
+    /// @param account that owns the file
+    /// @param file an id that [BatchFiles#addOutput] made
+    /// @param batch that the file was made for
+    FileContent content(long account, long file, long batch);
+}

@@ -1,0 +1,245 @@
+package ai.doubleword.blobs;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/// Blobs as files below a folder: `KIND/ab/cd/ID`, where `abcd` is a hash of the id, so that no folder grows large.
+///
+/// A blob is written to `tmp/`, forced to disk, and then linked to its name, which fails if the name is taken; so a
+/// name
+/// either leads to a whole file or to none, also after a power cut. Thread-safe.
+final class FolderBlobStore implements BlobStore {
+    private static final String UNFINISHED = "tmp";
+
+    private final Path root;
+    private final Path unfinished;
+
+    /// @param root made if it is not there, for this user alone
+    FolderBlobStore(Path root) throws IOException {
+        this.root = root;
+        this.unfinished = root.resolve(UNFINISHED);
+        if (!Files.isDirectory(unfinished)) {
+            Files.createDirectories(
+                    unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+    }
+
+    @Override
+    public BlobWriter create(BlobName name) throws IOException {
+        Path file = unfinished.resolve(UUID.randomUUID().toString());
+        return new Writer(name, file, FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public InputStream read(BlobName name, long offset, long bytes) throws IOException {
+        try {
+            FileChannel channel = FileChannel.open(path(name), StandardOpenOption.READ);
+            channel.position(offset);
+            return new BoundedInput(Channels.newInputStream(channel), bytes);
+        } catch (NoSuchFileException e) {
+            throw missing(name, e);
+        }
+    }
+
+    @Override
+    public Optional<BlobInfo> find(BlobName name) throws IOException {
+        try {
+            return Optional.of(info(name, path(name)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void delete(BlobName name) throws IOException {
+        Files.deleteIfExists(path(name));
+    }
+
+    @Override
+    public void list(String kind, Consumer<BlobInfo> reader) throws IOException {
+        Path folder = root.resolve(kind);
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+                BlobName name = new BlobName(kind, file.getFileName().toString());
+                try {
+                    reader.accept(info(name, file));
+                } catch (NoSuchFileException e) {
+                    // Deleted meanwhile.
+                }
+            }
+        }
+    }
+
+    @Override
+    public void check() throws IOException {
+        Path probe = Files.createTempFile(unfinished, "check", "");
+        Files.delete(probe);
+        FileStore store = Files.getFileStore(root);
+        if (store.getUsableSpace() == 0) {
+            throw new IOException("the disk of " + root + " is full");
+        }
+    }
+
+    /// Deletes what writers left that ended before their commit and have not written since.
+    ///
+    /// @return how many there were
+    int sweep(Instant before) throws IOException {
+        int swept = 0;
+        try (Stream<Path> files = Files.list(unfinished)) {
+            for (Path file : files.toList()) {
+                try {
+                    if (Files.getLastModifiedTime(file).toInstant().isBefore(before) && Files.deleteIfExists(file)) {
+                        swept++;
+                    }
+                } catch (NoSuchFileException e) {
+                    // Its writer ended meanwhile.
+                }
+            }
+        }
+        return swept;
+    }
+
+    private Path path(BlobName name) {
+        Path path = root;
+        for (String folder : folders(name)) {
+            path = path.resolve(folder);
+        }
+        return path.resolve(name.id());
+    }
+
+    private static List<String> folders(BlobName name) {
+        int hash = name.id().hashCode();
+        hash ^= hash >>> 16;
+        return List.of(
+                name.kind(),
+                String.format(Locale.ROOT, "%02x", (hash >>> 8) & 0xff),
+                String.format(Locale.ROOT, "%02x", hash & 0xff));
+    }
+
+    private static BlobInfo info(BlobName name, Path file) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new BlobInfo(
+                name, attributes.size(), attributes.lastModifiedTime().toInstant());
+    }
+
+    private static BlobMissingException missing(BlobName name, NoSuchFileException cause) {
+        BlobMissingException missing = new BlobMissingException(name);
+        missing.initCause(cause);
+        return missing;
+    }
+
+    private final class Writer implements BlobWriter {
+        private final BlobName name;
+        private final Path file;
+        private final FileChannel channel;
+        private boolean done;
+
+        Writer(BlobName name, Path file, FileChannel channel) {
+            this.name = name;
+            this.file = file;
+            this.channel = channel;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        }
+
+        @Override
+        public long commit() throws IOException {
+            long size = channel.size();
+            channel.force(true);
+            channel.close();
+            Path folder = makeFolders(name);
+            Path target = folder.resolve(name.id());
+            try {
+                link(target);
+            } catch (FileAlreadyExistsException e) {
+                BlobExistsException exists = new BlobExistsException(name);
+                exists.initCause(e);
+                throw exists;
+            }
+            force(folder);
+            done = true;
+            return size;
+        }
+
+        private void link(Path target) throws IOException {
+            try {
+                Files.createLink(target, file);
+                Files.delete(file);
+            } catch (FileAlreadyExistsException e) {
+                throw e;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                // A file system without hard links.
+                if (Files.exists(target)) {
+                    throw new FileAlreadyExistsException(target.toString());
+                }
+                Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (done) {
+                return;
+            }
+            done = true;
+            try (channel) {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                // Swept later.
+            }
+        }
+    }
+
+    /// Makes the folders of a blob, and the names of new ones durable.
+    private Path makeFolders(BlobName name) throws IOException {
+        Path path = root;
+        for (String folder : folders(name)) {
+            Path inner = path.resolve(folder);
+            if (!Files.isDirectory(inner)) {
+                try {
+                    Files.createDirectory(inner);
+                } catch (FileAlreadyExistsException e) {
+                    // Another writer was faster, and may not have forced it yet.
+                }
+                force(path);
+            }
+            path = inner;
+        }
+        return path;
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+}
