@@ -28,6 +28,14 @@ public record Caller(long user, long account, boolean administrator, Set<String>
         /// @param id of the session
         record Browser(long id) implements Credential {}
 
+        /// A device that a user let in, while it fetches its keys.
+        ///
+        /// @param id of the login
+        record Device(long id) implements Credential {
+            /// Outside the database the id is `device_…`.
+            public static final String PREFIX = "device";
+        }
+
         /// The operator of the server's own machine.
         record Operator() implements Credential {}
     }

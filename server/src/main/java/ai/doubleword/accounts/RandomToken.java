@@ -9,18 +9,18 @@ import java.util.Base64;
 
 /// Tokens of 256 random bits, for sessions and links. Only their hash is kept (S-02): with that many bits a plain
 /// SHA-256 can be neither guessed nor looked up.
-final class RandomToken {
+public final class RandomToken {
     private static final int BYTES = 32;
 
     private RandomToken() {}
 
-    static Secret make(SecureRandom random) {
+    public static Secret make(SecureRandom random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         return Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    static byte[] hash(String token) {
+    public static byte[] hash(String token) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {

@@ -22,7 +22,7 @@ import java.util.Optional;
 /// through.
 /// It lives in the database, so that it holds over all nodes. Blocking, thread-safe.
 @Singleton
-final class Throttle {
+public final class Throttle {
     static final int FREE_PER_ACCOUNT = 5;
     static final int FREE_PER_CLIENT = 30;
     static final Duration LONGEST = Duration.ofMinutes(15);
@@ -56,6 +56,24 @@ final class Throttle {
             ThrottleStore.forget(handle, accountSubject(account));
             ThrottleStore.takeBack(handle, clientSubject(client), clock.instant());
         });
+    }
+
+    /// Counts a try at something else than signing in.
+    ///
+    /// @param what is tried, as `user-code`
+    /// @param subject who tries
+    /// @param free how many tries cost nothing
+    /// @throws ProblemException as [#attempt(String,String)]
+    public void count(String what, String subject, int free) {
+        attempt(RandomToken.hash(what + ':' + subject), free);
+    }
+
+    /// Takes one such try back, which was right. Those before it still count, for else somebody with a right one could
+    /// go on for ever.
+    public void takeBack(String what, String subject) {
+        database.engine()
+                .useHandle(handle ->
+                        ThrottleStore.takeBack(handle, RandomToken.hash(what + ':' + subject), clock.instant()));
     }
 
     private void attempt(byte[] subject, int free) {

@@ -43,6 +43,7 @@ final class RequestActor implements ActorSource {
         return switch (credential) {
             case Credential.Key(String id) -> ApiKey.PREFIX + '_' + id;
             case Credential.Browser(long id) -> Ids.format(Session.PREFIX, id);
+            case Credential.Device(long id) -> Ids.format(Credential.Device.PREFIX, id);
             case Credential.Operator() -> "operator";
         };
     }

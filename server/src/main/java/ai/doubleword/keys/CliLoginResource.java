@@ -6,7 +6,6 @@ import ai.doubleword.accounts.Membership;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.User;
 import ai.doubleword.platform.ErrorCode;
-import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
@@ -63,21 +62,7 @@ public final class CliLoginResource {
         CliLogins.Pair pair = logins.issue(user, organization, session.get().device());
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put("state", state);
-        parameters.put("inference_key", pair.inference().text().revealText());
-        parameters.put(
-                "inference_key_id", ApiKey.PREFIX + '_' + pair.inference().key().id());
-        parameters.put("platform_key", pair.platform().text().revealText());
-        parameters.put(
-                "platform_key_id", ApiKey.PREFIX + '_' + pair.platform().key().id());
-        parameters.put("user_id", Ids.format(User.PREFIX, user.id()));
-        parameters.put("email", user.email());
-        parameters.put("display_name", user.username());
-        parameters.put("account_name", organization == null ? user.username() : organization.name());
-        parameters.put("account_type", organization == null ? "personal" : "organization");
-        if (organization != null) {
-            parameters.put("org_name", organization.name());
-            parameters.put("org_id", Ids.format(Organization.PREFIX, organization.id()));
-        }
+        parameters.putAll(pair.handedOver());
         return Response.status(Response.Status.FOUND)
                 .header("Location", "http://127.0.0.1:" + waiting + "/callback?" + encoded(parameters))
                 .header("Cache-Control", "no-store")

@@ -4,13 +4,16 @@ import ai.doubleword.accounts.Authority;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.User;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +35,31 @@ final class CliLogins {
         this.clock = clock;
     }
 
-    record Pair(IssuedKey inference, IssuedKey platform) {}
+    /// @param organization whose keys they are; null for the user's own
+    record Pair(
+            IssuedKey inference,
+            IssuedKey platform,
+            User user,
+            @Nullable Organization organization) {
+        /// What a command-line client is handed, by the names it knows.
+        Map<String, String> handedOver() {
+            Map<String, String> fields = new LinkedHashMap<>();
+            fields.put("inference_key", inference.text().revealText());
+            fields.put("inference_key_id", ApiKey.PREFIX + '_' + inference.key().id());
+            fields.put("platform_key", platform.text().revealText());
+            fields.put("platform_key_id", ApiKey.PREFIX + '_' + platform.key().id());
+            fields.put("user_id", Ids.format(User.PREFIX, user.id()));
+            fields.put("email", user.email());
+            fields.put("display_name", user.username());
+            fields.put("account_name", organization == null ? user.username() : organization.name());
+            fields.put("account_type", organization == null ? "personal" : "organization");
+            if (organization != null) {
+                fields.put("org_name", organization.name());
+                fields.put("org_id", Ids.format(Organization.PREFIX, organization.id()));
+            }
+            return fields;
+        }
+    }
 
     /// Makes a pair that ends in 90 days; the device's pair before ends now.
     ///
@@ -51,7 +78,9 @@ final class CliLogins {
         List<ApiKey> before = before(account, user.id(), terms.name(), now);
         Pair pair = new Pair(
                 keys.issue(account, user.id(), KeyType.INFERENCE, terms, rights),
-                keys.issue(account, user.id(), KeyType.PLATFORM, terms, rights));
+                keys.issue(account, user.id(), KeyType.PLATFORM, terms, rights),
+                user,
+                organization);
         before.forEach(key -> keys.revoke(account, key.id(), null, "replaced by a new login of this device"));
         return pair;
     }
