@@ -15,6 +15,7 @@ final class AccountStore {
             SELECT id, account_id, username, email, role, claimed_at IS NOT NULL AS claimed,
                    disabled_at IS NOT NULL AS disabled, created_at
               FROM "user"
+             WHERE erased_at IS NULL
             """;
     private static final String ORGANIZATION = "SELECT id, account_id, slug, name FROM organization ";
 
@@ -44,7 +45,7 @@ final class AccountStore {
     static int claimUser(Handle handle, long id, String email, String passwordHash) {
         return handle.createUpdate("""
                         UPDATE "user" SET email = :email, password = :password, claimed_at = coalesce(claimed_at, now())
-                         WHERE id = :id
+                         WHERE id = :id AND erased_at IS NULL
                         """)
                 .bind("id", id)
                 .bind("email", email)
@@ -76,7 +77,7 @@ final class AccountStore {
     static int setDisabled(Handle handle, long user, boolean disabled) {
         return handle.createUpdate("""
                         UPDATE "user" SET disabled_at = CASE WHEN :disabled THEN coalesce(disabled_at, now()) END
-                         WHERE id = :id
+                         WHERE id = :id AND erased_at IS NULL
                         """)
                 .bind("id", user)
                 .bind("disabled", disabled)
@@ -84,38 +85,32 @@ final class AccountStore {
     }
 
     static int setRole(Handle handle, long user, UserRole role) {
-        return handle.createUpdate("UPDATE \"user\" SET role = :role WHERE id = :id")
+        return handle.createUpdate("UPDATE \"user\" SET role = :role WHERE id = :id AND erased_at IS NULL")
                 .bind("id", user)
                 .bind("role", role.wire())
                 .execute();
     }
 
     static Optional<User> user(Handle handle, long id) {
-        return handle.createQuery(USER + " WHERE id = :id")
+        return handle.createQuery(USER + " AND id = :id")
+                .bind("id", id)
+                .map((row, context) -> mapUser(row))
+                .findOne();
+    }
+
+    /// The same, its row locked until the transaction ends.
+    static Optional<User> lock(Handle handle, long id) {
+        return handle.createQuery(USER + " AND id = :id FOR UPDATE")
                 .bind("id", id)
                 .map((row, context) -> mapUser(row))
                 .findOne();
     }
 
     static Optional<User> userByEmail(Handle handle, String email) {
-        return handle.createQuery(USER + " WHERE lower(email) = lower(:email)")
+        return handle.createQuery(USER + " AND lower(email) = lower(:email)")
                 .bind("email", email)
                 .map((row, context) -> mapUser(row))
                 .findOne();
-    }
-
-    static List<User> users(Handle handle, int skip, int limit) {
-        return handle.createQuery(USER + " ORDER BY lower(username) OFFSET :skip ROWS FETCH FIRST :limit ROWS ONLY")
-                .bind("skip", skip)
-                .bind("limit", limit)
-                .map((row, context) -> mapUser(row))
-                .list();
-    }
-
-    static long countUsers(Handle handle) {
-        return handle.createQuery("SELECT count(*) FROM \"user\"")
-                .mapTo(Long.class)
-                .one();
     }
 
     /// Locks the rows of those who may come in, so that two cannot end each other at the same time.
@@ -128,7 +123,7 @@ final class AccountStore {
 
     static Optional<User> firstAdministrator(Handle handle) {
         return handle.createQuery(
-                        USER + " WHERE role = 'administrator' AND disabled_at IS NULL ORDER BY id FETCH FIRST ROW ONLY")
+                        USER + " AND role = 'administrator' AND disabled_at IS NULL ORDER BY id FETCH FIRST ROW ONLY")
                 .map((row, context) -> mapUser(row))
                 .findOne();
     }
@@ -273,7 +268,7 @@ final class AccountStore {
                 .execute();
     }
 
-    private static User mapUser(ResultSet row) throws SQLException {
+    static User mapUser(ResultSet row) throws SQLException {
         return new User(
                 row.getLong("id"),
                 row.getLong("account_id"),

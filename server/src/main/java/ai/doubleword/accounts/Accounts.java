@@ -90,21 +90,13 @@ public final class Accounts {
         return database.engine().withHandle(handle -> AccountStore.userByEmail(handle, email));
     }
 
-    /// A page of all users, by name.
-    public List<User> users(int skip, int limit) {
-        return database.engine().withHandle(handle -> AccountStore.users(handle, skip, limit));
-    }
-
-    public long countUsers() {
-        return database.engine().withHandle(AccountStore::countUsers);
-    }
-
     /// The administrator as whom the local operator acts: the first one made that is not disabled.
     public Optional<User> firstAdministrator() {
         return database.engine().withHandle(AccountStore::firstAdministrator);
     }
 
-    /// Refuses a user and every key that the user made, or lets them in again.
+    /// Refuses a user and every key that the user made, and ends sessions and links; or lets the user in again, whose
+    /// keys then work again.
     ///
     /// @throws ProblemException `conflict` for the last administrator
     public void setDisabled(long user, boolean disabled) {
@@ -113,6 +105,10 @@ public final class Accounts {
                 requireAnotherAdministrator(handle, user);
             }
             require(AccountStore.setDisabled(handle, user, disabled), "user");
+            if (disabled) {
+                ErasureStore.deleteSessions(handle, user);
+                ErasureStore.deleteLinks(handle, user);
+            }
             audit.record(handle, event(disabled ? "user.disabled" : "user.enabled", 0, user));
         });
     }
@@ -300,7 +296,8 @@ public final class Accounts {
         }
     }
 
-    private static void requireAnotherAdministrator(Handle handle, long user) {
+    /// @throws ProblemException `conflict` for the last administrator
+    static void requireAnotherAdministrator(Handle handle, long user) {
         if (AccountStore.lockAdministrators(handle).equals(List.of(user))) {
             throw new ProblemException(ErrorCode.CONFLICT, "This is the last administrator: make another one first.");
         }

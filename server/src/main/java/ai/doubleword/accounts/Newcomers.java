@@ -44,7 +44,7 @@ final class Newcomers {
     }
 
     /// The whole address in lower case: what stands before the sign may be another's name already.
-    private static String username(String email) {
+    static String username(String email) {
         String lower = email.toLowerCase(Locale.ROOT);
         return lower.substring(0, Math.min(lower.length(), 64));
     }

@@ -67,6 +67,13 @@ final class SessionStore {
                 .execute();
     }
 
+    static void userSeen(Handle handle, long user, Instant now) {
+        handle.createUpdate("UPDATE \"user\" SET seen_at = greatest(seen_at, :now) WHERE id = :user")
+                .bind("user", user)
+                .bind("now", now)
+                .execute();
+    }
+
     static int delete(Handle handle, long user, long id) {
         return handle.createUpdate("DELETE FROM session WHERE id = :id AND user_id = :user")
                 .bind("id", id)

@@ -60,6 +60,7 @@ public final class Sessions {
         SessionStore.deleteDead(transaction, now, now.minus(life.idle()));
         place.replaces().ifPresent(replaced -> SessionStore.deleteReplaced(transaction, replaced));
         SessionStore.insert(transaction, RandomToken.hash(token.revealText()), session);
+        SessionStore.userSeen(transaction, user, now);
         audit.record(
                 transaction,
                 AuditEvent.of("session.opened", 0, name(session.id())).by(user).to(Map.of("method", method.wire())));
@@ -72,7 +73,10 @@ public final class Sessions {
         return database.engine().withHandle(handle -> {
             Optional<Session> found = SessionStore.find(handle, RandomToken.hash(token), now, now.minus(life.idle()));
             found.filter(session -> session.lastSeen().isBefore(now.minus(SEEN_STEP)))
-                    .ifPresent(session -> SessionStore.seen(handle, session.id(), now, address));
+                    .ifPresent(session -> {
+                        SessionStore.seen(handle, session.id(), now, address);
+                        SessionStore.userSeen(handle, session.user(), now);
+                    });
             return found;
         });
     }

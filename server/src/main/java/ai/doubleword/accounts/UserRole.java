@@ -16,6 +16,11 @@ public enum UserRole {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /// The words on pages: `billing manager`.
+    public String label() {
+        return wire().replace('_', ' ');
+    }
+
     static UserRole of(String wire) {
         return valueOf(wire.toUpperCase(Locale.ROOT));
     }

@@ -3,15 +3,20 @@ package ai.doubleword.accounts;
 import ai.doubleword.accounts.UsersCommand.Create;
 import ai.doubleword.accounts.UsersCommand.Disable;
 import ai.doubleword.accounts.UsersCommand.Enable;
+import ai.doubleword.accounts.UsersCommand.Erase;
 import ai.doubleword.accounts.UsersCommand.Link;
 import ai.doubleword.accounts.UsersCommand.ListUsers;
 import ai.doubleword.accounts.UsersCommand.SetRole;
+import ai.doubleword.accounts.UsersCommand.Show;
+import ai.doubleword.platform.CommandFailedException;
 import ai.doubleword.platform.CommandOutput;
 import ai.doubleword.platform.CommandOutput.Column;
 import ai.doubleword.platform.GroupCommand;
 import ai.doubleword.platform.OperatorClient;
 import ai.doubleword.platform.OperatorCommand;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -21,26 +26,71 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "users",
         description = "List, make and change users.",
-        subcommands = {ListUsers.class, Create.class, Link.class, Disable.class, Enable.class, SetRole.class})
+        subcommands = {
+            ListUsers.class,
+            Show.class,
+            Create.class,
+            Link.class,
+            Disable.class,
+            Enable.class,
+            SetRole.class,
+            Erase.class
+        })
 public final class UsersCommand extends GroupCommand {
     private static final String USERS = "/admin/api/v1/users";
 
     /// `doubleword users list`.
-    @Command(name = "list", description = "List all users, by name.")
+    @Command(name = "list", description = "List users.")
     static final class ListUsers extends OperatorCommand {
+        @Option(
+                names = "--search",
+                paramLabel = "TEXT",
+                defaultValue = "",
+                description = "Part of a name or an address.")
+        private String search;
+
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                defaultValue = "all",
+                description = "all, administrators, unclaimed or disabled. Default: all.")
+        private String state;
+
+        @Option(
+                names = "--sort",
+                paramLabel = "COLUMN",
+                defaultValue = "name",
+                description = "name, email, role, seen or created; with - the other way round. Default: name.")
+        private String sort;
+
         @Option(names = "--skip", paramLabel = "N", defaultValue = "0", description = "How many to leave out.")
         private int skip;
 
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
             output.table(
-                    server.get(USERS + "?limit=100&skip=" + skip).path("data"),
+                    server.get(USERS + "?limit=100&skip=" + skip + "&q=" + encoded(search) + "&state=" + encoded(state)
+                                    + "&sort=" + encoded(sort))
+                            .path("data"),
                     "No users.",
                     Column.of("ID", "id"),
                     Column.of("NAME", "username"),
                     Column.of("ADDRESS", "email"),
                     Column.of("ROLE", "role"),
-                    Column.of("DISABLED", "disabled"));
+                    Column.of("DISABLED", "disabled"),
+                    Column.of("SEEN", "last_seen_at"));
+        }
+    }
+
+    /// `doubleword users show`.
+    @Command(name = "show", description = "Show a user with organizations, keys and signed-in browsers.")
+    static final class Show extends OperatorCommand {
+        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
+        private String id;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            output.details(server.get(USERS + "/" + id));
         }
     }
 
@@ -112,6 +162,30 @@ public final class UsersCommand extends GroupCommand {
         protected void run(OperatorClient server, CommandOutput output) {
             output.said(server.patch(USERS + "/" + id, Map.of("role", role)), "Changed.");
         }
+    }
+
+    /// `doubleword users erase`.
+    @Command(
+            name = "erase",
+            description = "Erase a user for good: personal data and payloads go, usage and audit log keep the id.")
+    static final class Erase extends OperatorCommand {
+        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
+        private String id;
+
+        @Option(names = "--yes", description = "Really do it: this cannot be undone.")
+        private boolean sure;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            if (!sure) {
+                throw new CommandFailedException("Erasing cannot be undone.", "If you mean it, add --yes.");
+            }
+            output.said(server.delete(USERS + "/" + id), "Erased.");
+        }
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static void show(JsonNode user, CommandOutput output) {

@@ -10,6 +10,7 @@ import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.platform.Secret;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
@@ -29,7 +30,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
-/// Who the caller is, and the organizations that users are in.
+/// Users: for administrators all of them, for everybody who one is and which organizations one is in.
 @Path("admin/api/v1/users")
 @Produces(MediaType.APPLICATION_JSON)
 @RunOnVirtualThread
@@ -37,12 +38,22 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Users")
 public final class UsersResource {
     private final Accounts accounts;
+    private final UserDirectory directory;
+    private final Erasure erasure;
     private final CurrentCaller current;
     private final AdminLinks links;
     private final PublicAddress address;
 
-    UsersResource(Accounts accounts, CurrentCaller current, AdminLinks links, PublicAddress address) {
+    UsersResource(
+            Accounts accounts,
+            UserDirectory directory,
+            Erasure erasure,
+            CurrentCaller current,
+            AdminLinks links,
+            PublicAddress address) {
         this.accounts = accounts;
+        this.directory = directory;
+        this.erasure = erasure;
         this.current = current;
         this.links = links;
         this.address = address;
@@ -51,7 +62,8 @@ public final class UsersResource {
     /// A user, as administrators see it.
     ///
     /// @param claimed whether the user has set a password
-    /// @param url a one-time link that sets one, in the answer that makes it only
+    /// @param lastSeenAt when a browser of the user was last here; absent where that is not asked, or never was
+    /// @param url a one-time link that sets a password, in the answer that makes it only
     record UserView(
             String id,
             String username,
@@ -60,8 +72,13 @@ public final class UsersResource {
             boolean claimed,
             boolean disabled,
             Instant createdAt,
+            @Nullable Instant lastSeenAt,
             Optional<URI> url) {
-        static UserView of(User user, Optional<URI> url) {
+        static UserView of(UserRow row) {
+            return of(row.user(), row.lastSeen(), Optional.empty());
+        }
+
+        static UserView of(User user, @Nullable Instant lastSeen, Optional<URI> url) {
             return new UserView(
                     Ids.format(User.PREFIX, user.id()),
                     user.username(),
@@ -70,12 +87,38 @@ public final class UsersResource {
                     user.claimed(),
                     user.disabled(),
                     user.created(),
+                    lastSeen,
                     url);
         }
     }
 
     /// A page of users.
-    record UserPage(List<UserView> data, long totalCount, int skip, int limit) {}
+    ///
+    /// @param next what to pass as `after` for the page that follows; absent for the last
+    record UserPage(List<UserView> data, long totalCount, int skip, int limit, Optional<String> next) {}
+
+    /// A user with what belongs to it.
+    ///
+    /// @param keys the latest that the user made, without secrets
+    /// @param keyCount how many the user made
+    record UserDetail(
+            UserView user,
+            List<Place> organizations,
+            List<UserKeys.Made> keys,
+            long keyCount,
+            List<Browser> sessions) {}
+
+    /// A signed-in browser of a user.
+    record Browser(String device, String address, String method, Instant createdAt, Instant lastSeenAt) {
+        static Browser of(Session session) {
+            return new Browser(
+                    session.device(),
+                    session.address(),
+                    session.method().wire(),
+                    session.created(),
+                    session.lastSeen());
+        }
+    }
 
     /// Whom to make.
     ///
@@ -91,18 +134,50 @@ public final class UsersResource {
 
     @GET
     @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
-    @Operation(summary = "All users, by name")
+    @Operation(
+            summary = "Users: searched, sorted, page by page",
+            description = "`q` is part of a name or an address; `state` is all, administrators, unclaimed or disabled;"
+                    + " `sort` is name, email, role, seen or created, with `-` for the other way round. Pass `next` as"
+                    + " `after` for the page that follows.")
     public UserPage list(
-            @QueryParam("skip") @DefaultValue("0") int skip, @QueryParam("limit") @DefaultValue("20") int limit) {
-        int from = Math.max(0, skip);
-        int most = Math.clamp(limit, 1, 100);
+            @QueryParam("q") @DefaultValue("") String search,
+            @QueryParam("state") @DefaultValue("all") String state,
+            @QueryParam("sort") @DefaultValue("name") String sort,
+            @QueryParam("after") @DefaultValue("") String after,
+            @QueryParam("skip") @DefaultValue("0") int skip,
+            @QueryParam("limit") @DefaultValue("20") int limit) {
+        boolean descending = sort.startsWith("-");
+        UserDirectory.Listing page = directory.page(new UserQuery(
+                search.strip(),
+                UserQuery.State.of(state)
+                        .orElseThrow(() -> invalid("state", "state is all, administrators, unclaimed or disabled.")),
+                UserQuery.Sort.of(descending ? sort.substring(1) : sort)
+                        .orElseThrow(() -> invalid(
+                                "sort", "sort is name, email, role, seen or created, with - for the other way round.")),
+                descending,
+                after.isEmpty() ? 0 : Ids.parse(User.PREFIX, after).orElseThrow(UsersResource::notFound),
+                Math.max(0, skip),
+                Math.clamp(limit, 1, 100)));
         return new UserPage(
-                accounts.users(from, most).stream()
-                        .map(user -> UserView.of(user, Optional.empty()))
-                        .toList(),
-                accounts.countUsers(),
-                from,
-                most);
+                page.rows().stream().map(UserView::of).toList(),
+                page.total(),
+                page.query().skip(),
+                page.query().limit(),
+                Optional.of(page.next()).filter(next -> !next.isEmpty()));
+    }
+
+    @GET
+    @Path("{id}")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @Operation(summary = "A user with organizations, keys and signed-in browsers")
+    public UserDetail get(@PathParam("id") String id) {
+        UserDirectory.Profile found = directory.find(user(id).id()).orElseThrow(UsersResource::notFound);
+        return new UserDetail(
+                UserView.of(found.row()),
+                found.memberships().stream().map(Place::of).toList(),
+                found.keys().newest(),
+                found.keys().total(),
+                found.sessions().stream().map(Browser::of).toList());
     }
 
     @POST
@@ -128,7 +203,7 @@ public final class UsersResource {
     @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
     @Operation(
             summary = "Change the platform role of a user, or disable one",
-            description = "Disabling ends sessions and refuses keys at once.")
+            description = "Disabling ends sessions and links and refuses keys, at once; enabling lets keys work again.")
     public UserView change(@PathParam("id") String id, @Nullable UserChange change) {
         if (change == null) {
             throw new ProblemException(ErrorCode.INVALID_JSON, "The body must be a JSON object.");
@@ -140,7 +215,7 @@ public final class UsersResource {
         if (change.disabled() != null) {
             accounts.setDisabled(user.id(), change.disabled());
         }
-        return UserView.of(user(id), Optional.empty());
+        return UserView.of(user(id), null, Optional.empty());
     }
 
     @POST
@@ -153,12 +228,23 @@ public final class UsersResource {
         return linked(user(id));
     }
 
+    @DELETE
+    @Path("{id}")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @Operation(
+            summary = "Erase a user",
+            description = "Removes what is personal, and payloads, for good; usage and the audit log keep the id."
+                    + " Refused for the last administrator and for the last owner of an organization.")
+    public void erase(@PathParam("id") String id) {
+        erasure.erase(user(id).id());
+    }
+
     private Response linked(User user) {
         try (Secret token = links.create(user.id())) {
             URI url = URI.create(address.publicUrl() + "/claim/" + token.revealText());
             return Response.status(Response.Status.CREATED)
                     .header("Cache-Control", "no-store")
-                    .entity(UserView.of(user, Optional.of(url)))
+                    .entity(UserView.of(user, null, Optional.of(url)))
                     .build();
         }
     }
@@ -171,12 +257,11 @@ public final class UsersResource {
                 .orElseThrow(UsersResource::notFound);
     }
 
-    private static UserRole role(String wire) {
+    static UserRole role(String wire) {
         try {
             return UserRole.of(wire);
         } catch (IllegalArgumentException e) {
-            throw new ProblemException(Problem.ofParam(
-                    ErrorCode.INVALID_VALUE, "role", "role is administrator, billing_manager, auditor or user."));
+            throw invalid("role", "role is administrator, billing_manager, auditor or user.");
         }
     }
 
@@ -236,6 +321,10 @@ public final class UsersResource {
 
     private List<Place> places(long user) {
         return accounts.memberships(user).stream().map(Place::of).toList();
+    }
+
+    private static ProblemException invalid(String param, String message) {
+        return new ProblemException(Problem.ofParam(ErrorCode.INVALID_VALUE, param, message));
     }
 
     private static ProblemException notFound() {

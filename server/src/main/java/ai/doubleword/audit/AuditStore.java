@@ -87,6 +87,15 @@ final class AuditStore {
                 .list();
     }
 
+    /// What a user did, the newest first.
+    static List<AuditRow> newestOfActor(Handle handle, long actor, int limit) {
+        return handle.createQuery(ROW + " WHERE actor = :actor ORDER BY seq DESC FETCH FIRST :limit ROWS ONLY")
+                .bind("actor", actor)
+                .bind("limit", limit)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
     static void insertCheckpoint(Handle handle, Checkpoint checkpoint) {
         handle.createUpdate("""
                         INSERT INTO audit_checkpoint (seq, hash, taken_at, signature)

@@ -8,6 +8,7 @@ import java.util.Set;
 public final class Navigation {
     /// The pages of who runs the platform, in the order of the list. A new page needs its line here, and only that.
     private static final List<AdminPage> ADMINISTRATION = List.of(
+            new AdminPage("Users", "/admin/users", "user", "admin"),
             new AdminPage("Providers", "/admin/providers", "provider", "admin"),
             new AdminPage("Design", "/design", "docs", "admin"));
 

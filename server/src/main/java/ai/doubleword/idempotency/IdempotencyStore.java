@@ -4,6 +4,7 @@ import ai.doubleword.platform.Database;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The rows of requests that carried a key.
@@ -104,6 +105,19 @@ final class IdempotencyStore {
                         .bind("hold", CLAIM_SECONDS)
                         .bind("claims", claims.toArray(Long[]::new))
                         .execute());
+    }
+
+    static long count(Handle handle, long account) {
+        return handle.createQuery("SELECT count(*) FROM idempotency WHERE account_id = :account")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static void forget(Handle handle, long account) {
+        handle.createUpdate("DELETE FROM idempotency WHERE account_id = :account")
+                .bind("account", account)
+                .execute();
     }
 
     void purge() {

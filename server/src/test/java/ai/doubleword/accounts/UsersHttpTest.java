@@ -8,6 +8,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,48 @@ class UsersHttpTest {
                         .get(USERS + "/current")
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void theListIsSearchedSortedAndTurnedPageByPage() {
+        String common = "list-" + UUID.randomUUID();
+        for (String name : List.of("b", "a", "c")) {
+            accounts.createUser(common + name, common + name + "@example.com", UserRole.USER);
+        }
+        JsonNode first =
+                asAdministrator.get(USERS + "?limit=2&sort=-name&q=" + common).json();
+        assertThat(first.path("total_count").asInt()).isEqualTo(3);
+        assertThat(first.path("data").findValuesAsText("username")).containsExactly(common + "c", common + "b");
+        JsonNode second = asAdministrator
+                .get(USERS + "?limit=2&sort=-name&q=" + common + "&after="
+                        + first.path("next").asText())
+                .json();
+        assertThat(second.path("data").findValuesAsText("username")).containsExactly(common + "a");
+        assertThat(second.has("next")).isFalse();
+        assertThat(asAdministrator
+                        .get(USERS + "?state=unclaimed&skip=1&q=" + common)
+                        .json()
+                        .path("data")
+                        .findValuesAsText("username"))
+                .containsExactly(common + "b", common + "c");
+        for (String wrong : List.of("?sort=shoe-size", "?state=happy")) {
+            assertThat(asAdministrator.get(USERS + wrong).status()).as(wrong).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void oneUserIsShownWithWhatBelongsToIt() {
+        User user = users.make(UserRole.USER);
+        accounts.createOrganization("org-" + UUID.randomUUID(), "Lovelace", user.id());
+        users.signIn(user);
+
+        JsonNode detail = asAdministrator.get(path(user)).json();
+
+        assertThat(detail.at("/user/email").asText()).isEqualTo(user.email());
+        assertThat(detail.at("/user/last_seen_at").asText()).isNotEmpty();
+        assertThat(detail.at("/organizations/0/name").asText()).isEqualTo("Lovelace");
+        assertThat(detail.at("/sessions/0/device").asText()).isEqualTo("Firefox on Linux");
+        assertThat(detail.path("key_count").asInt()).isZero();
     }
 
     private JsonNode change(User user, String body) {
