@@ -71,6 +71,15 @@ public final class Invites {
         return database.engine().withHandle(handle -> InviteStore.open(handle, organization.id()));
     }
 
+    /// An invite that nobody answered.
+    ///
+    /// @throws ProblemException `not_found` if there is none
+    Invite find(Organization organization, long id) {
+        return database.engine()
+                .withHandle(handle -> InviteStore.find(handle, organization.id(), id))
+                .orElseThrow(Invites::notFound);
+    }
+
     /// Makes a new link for another seven days; the one before stops working.
     ///
     /// @throws ProblemException `not_found` if there is no such open invite
@@ -152,14 +161,22 @@ public final class Invites {
         return AuditEvent.of(kind, invite.organization().account(), Ids.format(Invite.PREFIX, invite.id()));
     }
 
+    /// The number of an invite that is named `invite_…`.
+    ///
+    /// @throws ProblemException `not_found` for what names none
+    static long number(String id) {
+        return Ids.parse(Invite.PREFIX, id).orElseThrow(Invites::notFound);
+    }
+
     private static void require(int rows) {
         if (rows == 0) {
             throw notFound();
         }
     }
 
-    private static ProblemException notFound() {
+    static ProblemException notFound() {
         return new ProblemException(
-                ErrorCode.NOT_FOUND, "This invite was answered, taken back, replaced by a new link, or is too old.");
+                ErrorCode.NOT_FOUND,
+                "This invite was answered, taken back, replaced by a new link, or is older than a week.");
     }
 }

@@ -36,10 +36,17 @@ public final class InvitesResource {
     private final Invites invites;
     private final CurrentCaller caller;
     private final CurrentOrganization organization;
+    private final OrganizationPeople people;
     private final PublicAddress address;
 
-    InvitesResource(Invites invites, CurrentCaller caller, CurrentOrganization organization, PublicAddress address) {
+    InvitesResource(
+            Invites invites,
+            CurrentCaller caller,
+            CurrentOrganization organization,
+            OrganizationPeople people,
+            PublicAddress address) {
         this.invites = invites;
+        this.people = people;
         this.caller = caller;
         this.organization = organization;
         this.address = address;
@@ -80,7 +87,7 @@ public final class InvitesResource {
             throw new ProblemException(Problem.ofParam(
                     ErrorCode.MISSING_REQUIRED_PARAMETER, "email", "Name an address: {\"email\":\"…\"}."));
         }
-        MemberRole role = request.role() == null ? MemberRole.MEMBER : MembersResource.role(request.role());
+        MemberRole role = request.role() == null ? MemberRole.MEMBER : Members.role(request.role());
         organization.requireMayGive(role);
         return answer(invites.invite(
                 organization.get(),
@@ -94,14 +101,15 @@ public final class InvitesResource {
     @Path("{id}/resend")
     @Operation(summary = "Make a new link", description = "The one before stops working.")
     public Response resend(@PathParam("id") String id) {
-        return answer(invites.renew(organization.get(), number(id)));
+        return answer(
+                invites.renew(organization.get(), people.changeableInvite(id).id()));
     }
 
     @DELETE
     @Path("{id}")
     @Operation(summary = "Take an invite back")
     public void revoke(@PathParam("id") String id) {
-        invites.revoke(organization.get(), number(id));
+        invites.revoke(organization.get(), people.changeableInvite(id).id());
     }
 
     private Response answer(Invites.Issued issued) {
@@ -121,10 +129,5 @@ public final class InvitesResource {
                 invite.created(),
                 invite.expires(),
                 url);
-    }
-
-    private static long number(String id) {
-        return Ids.parse(Invite.PREFIX, id)
-                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such invite."));
     }
 }

@@ -5,6 +5,6 @@ import java.time.Instant;
 /// A user who asks to join an organization.
 ///
 /// @param id outside the database `join_…`
-record JoinRequest(long id, long user, String username, String email, Instant created) {
-    static final String PREFIX = "join";
+public record JoinRequest(long id, long user, String username, String email, Instant created) {
+    public static final String PREFIX = "join";
 }

@@ -55,12 +55,23 @@ public final class JoinRequests {
     void decide(Organization organization, long id, boolean approved) {
         database.engine().useTransaction(handle -> {
             long user = JoinRequestStore.decide(handle, organization.id(), id, approved, clock.instant())
-                    .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such request."));
+                    .orElseThrow(JoinRequests::notFound);
             if (approved) {
                 accounts.join(handle, organization, user, MemberRole.MEMBER, false);
             }
             audit.record(handle, event(approved ? "join_request.approved" : "join_request.declined", organization, id));
         });
+    }
+
+    /// The number of a request that is named `join_…`.
+    ///
+    /// @throws ProblemException `not_found` for what names none
+    static long number(String id) {
+        return Ids.parse(JoinRequest.PREFIX, id).orElseThrow(JoinRequests::notFound);
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no such request.");
     }
 
     private static AuditEvent event(String kind, Organization organization, long id) {

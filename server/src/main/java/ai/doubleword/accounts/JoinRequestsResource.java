@@ -1,8 +1,6 @@
 package ai.doubleword.accounts;
 
-import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
-import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -52,18 +50,13 @@ public final class JoinRequestsResource {
     @Path("{id}/approve")
     @Operation(summary = "Make who asks a member")
     public void approve(@PathParam("id") String id) {
-        requests.decide(organization.get(), number(id), true);
+        requests.decide(organization.get(), JoinRequests.number(id), true);
     }
 
     @POST
     @Path("{id}/decline")
     @Operation(summary = "Say no")
     public void decline(@PathParam("id") String id) {
-        requests.decide(organization.get(), number(id), false);
-    }
-
-    private static long number(String id) {
-        return Ids.parse(JoinRequest.PREFIX, id)
-                .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such request."));
+        requests.decide(organization.get(), JoinRequests.number(id), false);
     }
 }

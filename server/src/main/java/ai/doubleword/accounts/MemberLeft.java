@@ -8,4 +8,9 @@ public interface MemberLeft {
     /// @param account the organization's account
     /// @param user who left
     void left(Handle transaction, long account, long user);
+
+    /// What [#left] would end now, in words: `2 API keys`. Empty for nothing.
+    default String ending(Handle handle, long account, long user) {
+        return "";
+    }
 }

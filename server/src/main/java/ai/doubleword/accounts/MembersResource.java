@@ -2,7 +2,6 @@ package ai.doubleword.accounts;
 
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
-import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -31,14 +29,10 @@ import org.jspecify.annotations.Nullable;
 @RoutePolicy(value = Authentication.MANAGEMENT, right = "members")
 @Tag(name = "Organizations")
 public final class MembersResource {
-    private final Accounts accounts;
-    private final CurrentCaller caller;
-    private final CurrentOrganization organization;
+    private final Members members;
 
-    MembersResource(Accounts accounts, CurrentCaller caller, CurrentOrganization organization) {
-        this.accounts = accounts;
-        this.caller = caller;
-        this.organization = organization;
+    MembersResource(Members members) {
+        this.members = members;
     }
 
     /// A member.
@@ -61,7 +55,7 @@ public final class MembersResource {
     @RoutePolicy(Authentication.MANAGEMENT)
     @Operation(summary = "The members, by name")
     public List<MemberView> list() {
-        return accounts.members(organization.get()).stream().map(MemberView::of).toList();
+        return members.all().stream().map(MemberView::of).toList();
     }
 
     @PATCH
@@ -71,16 +65,12 @@ public final class MembersResource {
         if (change == null) {
             throw new ProblemException(ErrorCode.INVALID_JSON, "The body must be a JSON object.");
         }
-        Member member = member(user);
-        MemberRole role = change.role() == null ? member.role() : role(change.role());
-        organization.requireMayGive(member.role());
-        organization.requireMayGive(role);
-        accounts.putMember(
-                organization.get().id(),
-                member.user(),
-                role,
+        Member member = members.find(user);
+        members.change(
+                member,
+                change.role() == null ? member.role() : Members.role(change.role()),
                 Objects.requireNonNullElse(change.manageKeys(), member.manageKeys()));
-        return MemberView.of(member(user));
+        return MemberView.of(members.find(user));
     }
 
     @DELETE
@@ -90,39 +80,6 @@ public final class MembersResource {
             summary = "Remove a member; `current` leaves",
             description = "Ends the keys that the member made in the organization.")
     public void remove(@PathParam("user") String user) {
-        Caller who = caller.get();
-        if (!user.equals("current") && !who.may("members")) {
-            throw new ProblemException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "Your role here lacks the right 'members'. Ask an owner or administrator for it.");
-        }
-        Member member = member(user);
-        if (member.user() != who.user()) {
-            organization.requireMayGive(member.role());
-        }
-        accounts.removeMember(organization.get().id(), member.user());
-    }
-
-    static MemberRole role(String wire) {
-        try {
-            return MemberRole.of(wire.toLowerCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(
-                    Problem.ofParam(ErrorCode.INVALID_VALUE, "role", "role is owner, admin or member."));
-        }
-    }
-
-    private Member member(String named) {
-        long user = named.equals("current")
-                ? caller.get().user()
-                : Ids.parse(User.PREFIX, named).orElseThrow(MembersResource::notFound);
-        return accounts.members(organization.get()).stream()
-                .filter(member -> member.user() == user)
-                .findFirst()
-                .orElseThrow(MembersResource::notFound);
-    }
-
-    private static ProblemException notFound() {
-        return new ProblemException(ErrorCode.NOT_FOUND, "There is no such member.");
+        members.remove(members.find(user));
     }
 }

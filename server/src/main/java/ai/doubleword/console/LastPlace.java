@@ -3,6 +3,7 @@ package ai.doubleword.console;
 import io.vertx.core.http.Cookie;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,9 @@ final class LastPlace {
     static final String PERSONAL = "/me";
 
     private static final Pattern IN_PATH = Pattern.compile("(/me|/o/[a-z0-9-]{1,64})(/[a-z-]*)?(/.*)?");
+
+    private static final Set<String> ORGANIZATION_ONLY =
+            Set.of("/members", "/invites", "/join-requests", "/audit", "/settings");
 
     private LastPlace() {}
 
@@ -37,7 +41,7 @@ final class LastPlace {
     static String section(String path) {
         Matcher matched = IN_PATH.matcher(path);
         String section = matched.matches() && matched.group(2) != null ? matched.group(2) : "";
-        return section.equals("/members") || section.equals("/") ? "" : section;
+        return ORGANIZATION_ONLY.contains(section) || section.equals("/") ? "" : section;
     }
 
     /// The account that a page's address names, if it names one.

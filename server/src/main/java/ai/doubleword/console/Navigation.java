@@ -12,6 +12,9 @@ public final class Navigation {
             new AdminPage("Providers", "/admin/providers", "provider", "admin"),
             new AdminPage("Design", "/design", "docs", "admin"));
 
+    /// The pages that lead to each other behind one entry.
+    private static final List<String> PEOPLE = List.of("/members", "/invites", "/join-requests");
+
     private Navigation() {}
 
     /// @param right that its readers have
@@ -57,7 +60,14 @@ public final class Navigation {
                         item("Models", place.path() + "/models", "models", path),
                         item("Requests", place.path() + "/requests", "requests", path),
                         item("Usage", place.path() + "/usage", "usage", path))));
-        groups.add(new Group("You", List.of(item("Settings", "/settings", "settings", path))));
+        if (place.organization()) {
+            groups.add(new Group("Organization", organization(place, path)));
+        }
+        groups.add(new Group(
+                "You",
+                List.of(
+                        item("Organizations", "/organizations", "organization", path),
+                        item("Settings", "/settings", "settings", path))));
         groups.add(new Group("Help", List.of(item("Docs", "/docs", "docs", path))));
         List<Item> administration = ADMINISTRATION.stream()
                 .filter(page -> rights.contains(page.right()))
@@ -69,7 +79,25 @@ public final class Navigation {
         return groups;
     }
 
+    private static List<Item> organization(Shell.Place place, String path) {
+        Item members = new Item(
+                "Members",
+                place.path() + "/members",
+                "members",
+                PEOPLE.stream().anyMatch(page -> within(path, place.path() + page)));
+        return place.manages()
+                ? List.of(
+                        members,
+                        item("Audit log", place.path() + "/audit", "lock", path),
+                        item("Organization settings", place.path() + "/settings", "settings", path))
+                : List.of(members);
+    }
+
     private static Item item(String label, String href, String icon, String path) {
-        return new Item(label, href, icon, path.equals(href) || path.startsWith(href + "/"));
+        return new Item(label, href, icon, within(path, href));
+    }
+
+    private static boolean within(String path, String href) {
+        return path.equals(href) || path.startsWith(href + "/");
     }
 }

@@ -3,7 +3,9 @@ package ai.doubleword.console;
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Authority;
 import ai.doubleword.accounts.CurrentSession;
+import ai.doubleword.accounts.MemberRole;
 import ai.doubleword.accounts.Membership;
+import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
 import ai.doubleword.platform.RequestId;
@@ -46,8 +48,9 @@ public class Shell {
     /// @param name `Personal`, or the organization's
     /// @param path what the addresses of its pages begin with: `/me` or `/o/slug`
     /// @param href where choosing it leads: the page of now, there
+    /// @param manages whether its members, settings and audit log are the reader's to manage
     /// @param current whether this page is in it
-    public record Place(String name, String path, String href, boolean organization, boolean current) {
+    public record Place(String name, String path, String href, boolean organization, boolean manages, boolean current) {
         /// One letter for its picture.
         public String initial() {
             return name.substring(0, name.offsetByCodePoints(0, 1));
@@ -128,17 +131,25 @@ public class Shell {
         String current = LastPlace.of(context());
         String rest = LastPlace.section(here);
         List<Place> found = new ArrayList<>();
-        found.add(new Place("Personal", PERSONAL, PERSONAL + rest, false, current.equals(PERSONAL)));
+        found.add(new Place("Personal", PERSONAL, PERSONAL + rest, false, false, current.equals(PERSONAL)));
         for (Membership membership : accounts.memberships(user().id())) {
-            String path = ORGANIZATION + membership.organization().slug();
-            found.add(new Place(
-                    membership.organization().name(),
-                    path,
-                    path + rest,
-                    true,
-                    current.equals(path.toLowerCase(Locale.ROOT))));
+            boolean manages = administrator() || membership.role() != MemberRole.MEMBER;
+            found.add(place(membership.organization(), manages, rest, current));
+        }
+        // Administrators also reach organizations that they are no members of.
+        if (administrator()
+                && current.startsWith(ORGANIZATION)
+                && found.stream().noneMatch(Place::current)) {
+            accounts.organizationBySlug(current.substring(ORGANIZATION.length()))
+                    .ifPresent(organization -> found.add(place(organization, true, rest, current)));
         }
         return found;
+    }
+
+    private static Place place(Organization organization, boolean manages, String rest, String current) {
+        String path = ORGANIZATION + organization.slug();
+        return new Place(
+                organization.name(), path, path + rest, true, manages, current.equals(path.toLowerCase(Locale.ROOT)));
     }
 
     private RoutingContext context() {

@@ -61,6 +61,17 @@ final class KeyListStore {
                 .one();
     }
 
+    /// How many working keys of an account act as a user.
+    static long workingOfMaker(Handle handle, long account, long user, Instant now) {
+        return handle.createQuery(
+                        "SELECT count(*) FROM api_key WHERE account_id = :account AND created_by = :user AND " + WORKS)
+                .bind("account", account)
+                .bind("user", user)
+                .bind("now", Timestamp.from(now))
+                .mapTo(Long.class)
+                .one();
+    }
+
     /// Whether an account has any key on its list.
     static boolean any(Handle handle, long account) {
         return handle.createQuery(

@@ -210,6 +210,12 @@ public final class Keys implements MemberLeft {
                         .to(Map.of("ended", ended)));
     }
 
+    @Override
+    public String ending(Handle handle, long account, long user) {
+        long keys = KeyListStore.workingOfMaker(handle, account, user, clock.instant());
+        return keys == 0 ? "" : keys + (keys == 1 ? " API key" : " API keys");
+    }
+
     /// A key as the API shows it: without its secret.
     private Map<String, ?> shown(ApiKey key) {
         return Map.of("key", KeyView.of(key, clock.instant()));

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class ShellTest {
     private static final List<String> PAGES =
-            List.of("/me", "/me/api-keys", "/me/models", "/me/requests", "/me/usage", "/settings");
+            List.of("/me", "/me/api-keys", "/me/models", "/me/requests", "/me/usage", "/organizations", "/settings");
 
     @Inject
     Accounts accounts;
@@ -67,7 +67,7 @@ class ShellTest {
                     Matcher matcher = title.matcher(browser.get(page).body());
                     return matcher.find() ? matcher.group(1) : page + " has no title";
                 }))
-                .containsExactly("Home", "API Keys", "Models", "Requests", "Usage", "Settings");
+                .containsExactly("Home", "API Keys", "Models", "Requests", "Usage", "Organizations", "Settings");
     }
 
     @Test
@@ -116,10 +116,10 @@ class ShellTest {
         Organization acme = organization("Acme", owner);
         accounts.putMember(acme.id(), member.id(), MemberRole.MEMBER, false);
 
-        Browser.Answer answer = SignedIn.browser(server, member).get("/o/" + acme.slug() + "/api-keys");
+        Browser.Answer answer = SignedIn.browser(server, member).get("/o/" + acme.slug() + "/invites");
 
         assertThat(answer.status()).isEqualTo(403);
-        assertThat(answer.body()).contains("You may not do this", "&#39;keys&#39;");
+        assertThat(answer.body()).contains("You may not do this", "&#39;members&#39;");
     }
 
     @Test

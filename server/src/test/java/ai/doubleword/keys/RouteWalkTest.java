@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
 import ai.doubleword.accounts.Organization;
+import ai.doubleword.accounts.SignedIn;
 import ai.doubleword.accounts.SignedInUsers;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
@@ -159,6 +160,51 @@ class RouteWalkTest {
         assertThat(accounts.members(organization)).hasSize(1);
     }
 
+    @Test
+    @Tag("S-09")
+    void everyPageOfAnotherOrganizationAnswersAsIfItDidNotExist() {
+        User owner = SignedIn.user(accounts, UserRole.USER);
+        Organization organization = accounts.createOrganization("org-" + UUID.randomUUID(), "Foreign", owner.id());
+        Browser stranger =
+                SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER)).with("Accept", "*/*");
+        Browser asOwner = SignedIn.browser(server, owner).with("Accept", "*/*");
+        List<Route> pages = pages(organization.slug());
+        assertThat(pages).hasSizeGreaterThan(30);
+        int opened = 0;
+        for (Route page : pages) {
+            assertThat(visit(stranger, page)).as(page.toString()).isEqualTo(404);
+            if (page.verb().equals("GET") && !page.owned()) {
+                assertThat(visit(asOwner, page)).as(page + " as its owner").isNotEqualTo(404);
+                opened++;
+            }
+        }
+        assertThat(opened).isGreaterThan(8);
+        assertThat(accounts.members(organization)).hasSize(1);
+    }
+
+    private static int visit(Browser browser, Route page) {
+        return (page.verb().equals("GET") ? browser.get(page.path()) : browser.form(page.path(), "name", "mine"))
+                .status();
+    }
+
+    /// Every page that an organization has.
+    private static List<Route> pages(String slug) {
+        List<Route> routes = new ArrayList<>();
+        methods().forEach(method -> {
+            RoutePolicy policy = policy(method);
+            String template = template(method);
+            if (policy != null
+                    && policy.value() == Authentication.SESSION
+                    && (template.contains("{place:") || template.startsWith("/o/{organization}"))) {
+                String path = template.replaceAll("\\{place:[^}]*}", "o/" + slug)
+                        .replace("/o/{organization}", "/o/" + slug)
+                        .replaceAll("\\{[^}]+}", "something");
+                routes.add(new Route(verb(method), path, policy, path.contains("something")));
+            }
+        });
+        return routes;
+    }
+
     private static Http.Answer call(Http http, Route route) {
         return http.send(route.verb(), route.path(), route.verb().equals("GET") ? null : "{}");
     }
@@ -168,12 +214,7 @@ class RouteWalkTest {
         methods().forEach(method -> {
             RoutePolicy policy = policy(method);
             if (policy != null && MANAGEMENT.contains(policy.value())) {
-                String template = path(method.getOwner())
-                        + (method.isAnnotatedWith(Path.class)
-                                ? "/" + method.getAnnotationOfType(Path.class).value()
-                                : "");
-                String path = ("/" + template)
-                        .replaceAll("/+", "/")
+                String path = template(method)
                         .replaceAll("\\{[^:}]+:\\s*([^|}]*)\\|[^}]*}", "$1")
                         .replaceAll("\\{[^}]+}", "something");
                 routes.add(new Route(verb(method), path, policy, path.contains("something")));
@@ -181,6 +222,13 @@ class RouteWalkTest {
         });
         assertThat(routes).isNotEmpty();
         return routes;
+    }
+
+    private static String template(JavaMethod method) {
+        String within = method.isAnnotatedWith(Path.class)
+                ? "/" + method.getAnnotationOfType(Path.class).value()
+                : "";
+        return ("/" + path(method.getOwner()) + within).replaceAll("/+", "/");
     }
 
     private static Stream<JavaMethod> methods() {
