@@ -1,5 +1,6 @@
 package ai.doubleword;
 
+import ai.doubleword.accounts.OrganizationsCommand;
 import ai.doubleword.accounts.UsersCommand;
 import ai.doubleword.audit.AuditCommand;
 import ai.doubleword.home.AdminCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             AdminCommand.class,
             AuditCommand.class,
             UsersCommand.class,
+            OrganizationsCommand.class,
             UsageCommand.class,
             RequestsCommand.class
         })

@@ -33,9 +33,11 @@ public final class OrganizationsResource {
     private final Accounts accounts;
     private final CurrentCaller caller;
     private final CurrentOrganization current;
+    private final AccountNames names;
 
-    OrganizationsResource(Accounts accounts, CurrentCaller caller, CurrentOrganization current) {
+    OrganizationsResource(Accounts accounts, CurrentCaller caller, CurrentOrganization current, AccountNames names) {
         this.accounts = accounts;
+        this.names = names;
         this.caller = caller;
         this.current = current;
     }
@@ -48,11 +50,14 @@ public final class OrganizationsResource {
     record OrganizationView(String id, String slug, String name, String contact, String visibility, String role) {}
 
     /// What to make or to change; what is absent stays.
+    ///
+    /// @param owner the first owner, `user_…` or an address; for administrators, who make one for others
     record OrganizationRequest(
             @Nullable String slug,
             @Nullable String name,
             @Nullable String contact,
-            @Nullable String visibility) {}
+            @Nullable String visibility,
+            @Nullable String owner) {}
 
     @GET
     @Operation(summary = "The organizations that the caller is in")
@@ -72,12 +77,23 @@ public final class OrganizationsResource {
                     wanted.name() == null ? "name" : "slug",
                     "An organization has both: {\"name\":\"Acme\",\"slug\":\"acme\"}."));
         }
-        Organization made = accounts.createOrganization(
-                wanted.slug(), wanted.name(), caller.get().user());
+        long owner = wanted.owner() == null ? caller.get().user() : owner(wanted.owner());
+        Organization made = accounts.createOrganization(wanted.slug(), wanted.name(), owner);
         accounts.describe(made, OrganizationTerms.DEFAULT.over(wanted.contact(), wanted.visibility()));
         return Response.status(Response.Status.CREATED)
                 .entity(view(made, MemberRole.OWNER))
                 .build();
+    }
+
+    private long owner(String named) {
+        if (!caller.get().administrator()) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.PERMISSION_DENIED, "owner", "Only an administrator makes an organization for others."));
+        }
+        return names.resolve(named)
+                .user()
+                .orElseThrow(() -> new ProblemException(Problem.ofParam(
+                        ErrorCode.INVALID_VALUE, "owner", "An owner is a user: user_… or an address.")));
     }
 
     @GET
@@ -94,13 +110,16 @@ public final class OrganizationsResource {
     public OrganizationView change(
             @PathParam("organization") String organization, @Nullable OrganizationRequest request) {
         OrganizationRequest wanted = required(request);
+        if (wanted.owner() != null) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.INVALID_VALUE, "owner", "Owners are changed among the members: PATCH …/members/{user}."));
+        }
         if (wanted.slug() != null) {
             throw new ProblemException(
                     Problem.ofParam(ErrorCode.INVALID_VALUE, "slug", "A slug does not change: it stands in URLs."));
         }
         Organization found = current.get();
-        Organization renamed = new Organization(
-                found.id(), found.account(), found.slug(), Objects.requireNonNullElse(wanted.name(), found.name()));
+        Organization renamed = found.named(Objects.requireNonNullElse(wanted.name(), found.name()));
         accounts.describe(renamed, accounts.terms(found).over(wanted.contact(), wanted.visibility()));
         return view(renamed, current.role());
     }
