@@ -20,6 +20,7 @@ FEATURES = [
     "unknown fields",
     "concurrency",
     "idempotency",
+    "usage",
     "base paths",
 ]
 
