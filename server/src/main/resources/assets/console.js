@@ -9,3 +9,5 @@ import './palette.js';
 import './toasts.js';
 import './tables.js';
 import './try.js';
+import './forget.js';
+import './live.js';

@@ -191,6 +191,67 @@ class ConsoleWalkIT {
     }
 
     @Test
+    void aConversationIsStreamedStoppedEditedComparedAndBecomesCode() throws IOException, InterruptedException {
+        context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        Page page = page("/me/playground");
+        Locator message = page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true));
+        message.fill("Say <b>hello</b> & wave.");
+        page.keyboard().press("Control+Enter");
+        Locator answers = page.locator(".said:not(.mine)");
+        assertThat(answers.locator(".figures")).containsText("ms to first token");
+        assertThat(answers.locator(".figures")).containsText("$0.");
+        assertThat(answers.locator(".text")).not().isEmpty();
+        assertThat(page.locator(".said.mine .text")).hasText("Say <b>hello</b> & wave.");
+
+        page.getByLabel("Edit and send again").click();
+        page.locator(".said.mine").getByLabel("Message").fill("Tell me a long story.");
+        button(page.locator(".said.mine"), "Send").click();
+        button(page, "Stop").click();
+        assertThat(answers.locator(".figures")).containsText("stopped");
+        page.getByLabel("Regenerate").click();
+        assertThat(answers.locator(".figures")).containsText("$0.");
+
+        button(page, "Compare").click();
+        message.fill("And now?");
+        button(page, "Send").click();
+        page.waitForCondition(() -> answers.locator(".figures a").count() == 3);
+        assertThat(page.locator(".play-column")).hasCount(2);
+
+        button(page, "Share").click();
+        page.waitForCondition(() -> page.getByText("Link copied").isVisible());
+        String link = (String) page.evaluate("() => navigator.clipboard.readText()");
+        Page other = page("/me/models");
+        other.navigate(link);
+        assertThat(other.locator(".play-column")).hasCount(2);
+        assertThat(other.locator(".said.mine .text").first()).hasText("Tell me a long story.");
+
+        button(page, "Code").click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        button(dialog, "Java").click();
+        assertThat(dialog.locator("#program")).containsText("OpenAIOkHttpClient");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        Map<String, String> environment = Map.of(
+                "DOUBLEWORD_API_KEY", server().key(), "DOUBLEWORD_API_BASE", url("/v1"));
+        assertThat(run(environment, java, "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), file("Talk.java", dialog.locator("#program").innerText())))
+                .isNotBlank();
+        dialog.getByLabel("Close").click();
+
+        page.reload();
+        button(page, "History").click();
+        dialog.getByText("Tell me a long story.").click();
+        assertThat(page.locator(".play-column")).hasCount(2);
+        assertThat(page.locator(".said.mine").first()).containsText("Tell me a long story.");
+    }
+
+    @Test
+    void textsAreComparedByTheirVectors() {
+        Page page = page("/me/playground?mode=embeddings");
+        button(page, "Compare").click();
+        assertThat(page.locator(".matrix tbody tr")).hasCount(4);
+        assertThat(page.locator(".matrix tbody tr").first().locator("td").first()).hasText("1.00");
+    }
+
+    @Test
     void thePaletteAndTheKeyboardReachEveryPage() {
         Page page = page("/me/models");
         page.keyboard().press("Control+k");
@@ -209,7 +270,7 @@ class ConsoleWalkIT {
         }
         List<String> pages = List.of(
                 "/me", "/me/api-keys", "/me/api-keys/new", "/me/models", "/me/models/doubleword-demo",
-                "/me/models/doubleword-demo?api=realtime", "/me/requests", "/me/usage", "/design", "/me/nothing");
+                "/me/models/doubleword-demo?api=realtime", "/me/playground", "/me/playground?mode=embeddings", "/me/requests", "/me/usage", "/design", "/me/nothing");
         for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             try (BrowserContext themed = open(theme)) {
                 Page page = themed.newPage();
@@ -278,7 +339,14 @@ class ConsoleWalkIT {
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return run(Map.of(), command);
+    }
+
+    private static String run(Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(output).isZero();

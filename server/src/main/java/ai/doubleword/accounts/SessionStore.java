@@ -3,8 +3,10 @@ package ai.doubleword.accounts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// SQL of sessions.
@@ -45,6 +47,19 @@ final class SessionStore {
                 .bind("seenAfter", seenAfter)
                 .map((row, context) -> map(row))
                 .findOne();
+    }
+
+    static Set<Long> alive(Handle handle, Collection<Long> ids, Instant now, Instant seenAfter) {
+        return handle.createQuery("""
+                        SELECT s.id FROM session s JOIN "user" u ON u.id = s.user_id
+                         WHERE s.id = ANY (:ids) AND s.expires_at > :now AND s.seen_at > :seenAfter
+                           AND u.disabled_at IS NULL
+                        """)
+                .bindArray("ids", Long.class, ids)
+                .bind("now", now)
+                .bind("seenAfter", seenAfter)
+                .mapTo(Long.class)
+                .set();
     }
 
     static List<Session> list(Handle handle, long user, Instant now, Instant seenAfter) {

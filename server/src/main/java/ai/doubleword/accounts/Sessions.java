@@ -12,9 +12,11 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Signed-in browsers. They live in the database, so that ending one holds on every node at once; a browser holds
@@ -79,6 +81,12 @@ public final class Sessions {
                     });
             return found;
         });
+    }
+
+    /// Which of these sessions live; asking does not keep them alive.
+    public Set<Long> alive(Collection<Long> ids) {
+        Instant now = clock.instant();
+        return database.engine().withHandle(handle -> SessionStore.alive(handle, ids, now, now.minus(life.idle())));
     }
 
     /// The living sessions of a user, the one seen last first.

@@ -58,6 +58,7 @@ public final class Navigation {
                         new Item("Home", place.path(), "home", path.equals(place.path())),
                         item("API Keys", place.path() + "/api-keys", "key", path),
                         item("Models", place.path() + "/models", "models", path),
+                        item("Playground", place.path() + "/playground", "chat", path),
                         item("Requests", place.path() + "/requests", "requests", path),
                         item("Usage", place.path() + "/usage", "usage", path))));
         if (place.organization()) {

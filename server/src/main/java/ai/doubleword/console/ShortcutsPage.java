@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /// Addresses without an account, for documents to link to: they lead to the page of the account that the browser was in
 /// last, through signing in.
-@Path("{page: home|api-keys|models|requests|usage}")
+@Path("{page: home|api-keys|models|playground|requests|usage}")
 @RunOnVirtualThread
 @RoutePolicy(Authentication.SESSION)
 public final class ShortcutsPage {

@@ -198,11 +198,29 @@ final class KeyRing implements KeyVerifier {
         }));
     }
 
-    private KeyVerdict judge(RingEntry entry, CharSequence credential, InetAddress client) {
-        RingEntry.Row row = entry.row;
-        if (!scratch.get().matches(row, credential)) {
-            return UNKNOWN;
+    /// The verdict on a key that nobody shows: what a request with its secret would get.
+    KeyVerdict standing(String id, InetAddress client) {
+        if (!trustworthy()) {
+            return STALE;
         }
+        RingEntry entry = entries.get(id);
+        if (entry != null) {
+            return standing(entry, client);
+        }
+        return clocks.outage(OUTAGE_SEEN)
+                ? STALE
+                : new KeyVerdict.Pending(clocks.refresh().thenApply(done -> {
+                    RingEntry found = entries.get(id);
+                    return found != null ? standing(found, client) : done ? UNKNOWN : STALE;
+                }));
+    }
+
+    private KeyVerdict judge(RingEntry entry, CharSequence credential, InetAddress client) {
+        return scratch.get().matches(entry.row, credential) ? standing(entry, client) : UNKNOWN;
+    }
+
+    private KeyVerdict standing(RingEntry entry, InetAddress client) {
+        RingEntry.Row row = entry.row;
         if (row.revoked()) {
             return REVOKED;
         }

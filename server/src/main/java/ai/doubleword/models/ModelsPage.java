@@ -70,7 +70,16 @@ public final class ModelsPage {
     }
 
     /// @param type the type that is shown; empty for all
-    record list(String base, List<ModelRow> models, String search, String type, long total)
+    /// @param capability that the shown models have; empty for any
+    /// @param capabilities that any model has
+    record list(
+            String base,
+            List<ModelRow> models,
+            String search,
+            String type,
+            String capability,
+            List<String> capabilities,
+            long total)
             implements TemplateInstance {}
 
     /// @param dialog the dialog over the card, as HTML that is rendered already; empty for none
@@ -119,15 +128,22 @@ public final class ModelsPage {
     public Response list(
             @PathParam("place") String place,
             @QueryParam("q") @DefaultValue("") String search,
-            @QueryParam("type") @DefaultValue("") String type) {
+            @QueryParam("type") @DefaultValue("") String type,
+            @QueryParam("capability") @DefaultValue("") String capability) {
         List<ModelRow> all = shelf.all();
         String wanted = search.strip().toLowerCase(Locale.ROOT);
         List<ModelRow> found = all.stream()
                 .filter(model -> type.isEmpty() || model.type().equals(type))
+                .filter(model -> capability.isEmpty() || model.capabilities().contains(capability))
                 .filter(model -> model.name().toLowerCase(Locale.ROOT).contains(wanted)
                         || model.description().toLowerCase(Locale.ROOT).contains(wanted))
                 .toList();
-        return ConsolePages.page(200, new list(base(place), found, search, type, all.size()))
+        List<String> capabilities = all.stream()
+                .flatMap(model -> model.capabilities().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        return ConsolePages.page(200, new list(base(place), found, search, type, capability, capabilities, all.size()))
                 .build();
     }
 

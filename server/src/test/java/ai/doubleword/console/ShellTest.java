@@ -27,8 +27,16 @@ import org.junit.jupiter.api.Test;
 /// The frame around every page: who gets in, what stands in it, what headers it carries.
 @QuarkusTest
 class ShellTest {
-    private static final List<String> PAGES =
-            List.of("/me", "/me/api-keys", "/me/models", "/me/requests", "/me/usage", "/organizations", "/settings");
+    private static final List<String> PAGES = List.of(
+            "/me",
+            "/me/api-keys",
+            "/me/models",
+            "/me/playground",
+            "/me/playground?mode=embeddings",
+            "/me/requests",
+            "/me/usage",
+            "/organizations",
+            "/settings");
 
     @Inject
     Accounts accounts;
@@ -67,7 +75,16 @@ class ShellTest {
                     Matcher matcher = title.matcher(browser.get(page).body());
                     return matcher.find() ? matcher.group(1) : page + " has no title";
                 }))
-                .containsExactly("Home", "API Keys", "Models", "Requests", "Usage", "Organizations", "Settings");
+                .containsExactly(
+                        "Home",
+                        "API Keys",
+                        "Models",
+                        "Playground",
+                        "Embeddings Playground",
+                        "Requests",
+                        "Usage",
+                        "Organizations",
+                        "Settings");
     }
 
     @Test

@@ -29,8 +29,8 @@ import java.util.UUID;
 /// Keys and models for tests of the data plane: a simulator over HTTP stands behind every model, and a model's fault is
 /// part of its upstream name.
 @Singleton
-class DataPlaneFixture {
-    final SimulatedModels simulated = new SimulatedModels(SimulatorConfig.defaults());
+public class DataPlaneFixture {
+    public final SimulatedModels simulated = new SimulatedModels(SimulatorConfig.defaults());
     private final SimulatorServer simulator = SimulatorServer.start(simulated, "127.0.0.1", 0, 1);
     private final Accounts accounts;
     private final Keys keys;
@@ -65,7 +65,7 @@ class DataPlaneFixture {
     /// A chat model behind which the simulator does what the faults say, target by target.
     ///
     /// @return its name
-    String chat(String... faults) {
+    public String chat(String... faults) {
         Target[] targets = new Target[faults.length];
         for (int i = 0; i < faults.length; i++) {
             targets[i] = target(i, faults[i].isEmpty() ? "sim-chat" : "sim-chat!" + faults[i]);

@@ -1,0 +1,45 @@
+package ai.doubleword.live;
+
+import ai.doubleword.platform.Database;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/// SQL of what live pages show: a few figures for each account that change when there is something new to see.
+@Singleton
+final class LiveStore {
+    private final Database database;
+
+    LiveStore(Database database) {
+        this.database = database;
+    }
+
+    /// What an account came to.
+    ///
+    /// @param requests of the hours that can still grow
+    /// @param keys that work
+    record Mark(long requests, long keys) {}
+
+    /// In one statement for all accounts that somebody watches here, from the rollups and an index of the keys.
+    Map<Long, Mark> marks(Collection<Long> accounts) {
+        return database.engine().withHandle(handle -> {
+            Map<Long, Mark> marks = new HashMap<>();
+            handle.createQuery("""
+                            SELECT watched.account,
+                                   (SELECT coalesce(sum(r.requests), 0) FROM rollup_hour r
+                                     WHERE r.account = watched.account AND r.hour > now() - interval '3 hours')
+                                       AS requests,
+                                   (SELECT count(*) FROM api_key k
+                                     WHERE k.account_id = watched.account AND k.revoked_at IS NULL
+                                       AND k.deleted_at IS NULL) AS keys
+                              FROM unnest(:accounts) AS watched (account)
+                            """)
+                    .bindArray("accounts", Long.class, accounts)
+                    .map((row, context) ->
+                            Map.entry(row.getLong("account"), new Mark(row.getLong("requests"), row.getLong("keys"))))
+                    .forEach(entry -> marks.put(entry.getKey(), entry.getValue()));
+            return marks;
+        });
+    }
+}
