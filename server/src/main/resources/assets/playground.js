@@ -473,7 +473,7 @@ const start = () => {
         row.querySelector('.clip').textContent = entry.title;
         const time = row.querySelector('time');
         time.dateTime = entry.at;
-        time.textContent = new Date(entry.at).toLocaleString();
+        time.textContent = `${entry.at.slice(0, 16).replace('T', ' ')} UTC`;
         row.querySelector('.open').addEventListener('click', () => { dialog.close(); load(entry); });
         row.querySelector('[data-forget-one]').addEventListener('click', () => { store(past().filter((other) => other.id !== entry.id)); fill(); });
         return row;
@@ -493,6 +493,8 @@ const start = () => {
       toast(wrong.message);
       return;
     }
+    // The program asks what was asked last.
+    while (body.messages.at(-1)?.role === 'assistant') body.messages.pop();
     if (!body.messages.some((message) => message.role === 'user')) body.messages.push({ role: 'user', content: text.value.trim() || 'Hello!' });
     // An attached image would be most of the program.
     const short = JSON.stringify(body, (key, value) => (key === 'url' && value.length > 4000 ? `${value.slice(0, value.indexOf(',') + 1)}…` : value));

@@ -27,7 +27,7 @@ const draw = (texts, vectors) => {
     const row = document.createElement('tr');
     row.append(cell('th', `${i + 1}. ${text}`, { scope: 'row', title: text }), ...vectors.map((other, j) => {
       const alike = cosine(vectors[i], other);
-      return cell('td', alike.toFixed(2), { class: `h${Math.max(0, Math.min(10, Math.round(alike * 10)))}`, title: `${text} – ${texts[j]}` });
+      return cell('td', alike.toFixed(2).replace('-0.00', '0.00'), { class: `h${Math.max(0, Math.min(10, Math.round(alike * 10)))}`, title: `${text} – ${texts[j]}` });
     }));
     return row;
   }));
