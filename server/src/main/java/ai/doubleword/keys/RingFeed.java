@@ -16,9 +16,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/// Keeps a [KeyRing] true to PostgreSQL, by one complete load per connection and then by what changed, and writes
-/// down
-/// when keys were last used. Its reading is done by the one thread of its [ChangeFeed].
+/// Keeps a [KeyRing] true to PostgreSQL, by one complete load and then by what changed, and writes down when keys were
+/// last used. Its reading is done by the one thread of its [ChangeFeed].
 final class RingFeed implements ChangeFeed.Reader, KeyRing.Clocks, AutoCloseable {
     private static final int USES_AT_ONCE = 1_000;
     private static final int MOST_USES = 10_000;

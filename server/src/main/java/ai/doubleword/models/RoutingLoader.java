@@ -36,6 +36,7 @@ final class RoutingLoader implements ChangeFeed.Reader {
 
     private final Map<Long, Providers.Reachable> reachable = new HashMap<>();
     private final Map<Long, Loaded> loaded = new HashMap<>();
+    private @Nullable Connection opened;
     private Jdbi jdbi = Jdbi.create("jdbc:none:");
     private long last;
     private long version;
@@ -63,8 +64,7 @@ final class RoutingLoader implements ChangeFeed.Reader {
 
     @Override
     public void load(Connection connection) {
-        jdbi = Jdbi.create(new Kept(connection));
-        try (Handle handle = jdbi.open()) {
+        try (Handle handle = open(connection)) {
             // Before the rows: a change that commits meanwhile is read twice rather than not at all.
             last = RoutingStore.last(handle);
             RoutingStore.prune(handle);
@@ -81,7 +81,7 @@ final class RoutingLoader implements ChangeFeed.Reader {
 
     @Override
     public void read(Connection connection) {
-        try (Handle handle = jdbi.open()) {
+        try (Handle handle = open(connection)) {
             RoutingStore.Changes changes = RoutingStore.since(handle, last);
             if (changes.last() != last) {
                 apply(handle, changes);
@@ -92,6 +92,14 @@ final class RoutingLoader implements ChangeFeed.Reader {
             List.copyOf(loaded.values()).forEach(one -> put(one.entry(), one.tariffs()));
             publish();
         }
+    }
+
+    private Handle open(Connection connection) {
+        if (!connection.equals(opened)) {
+            jdbi = Jdbi.create(new Kept(connection));
+            opened = connection;
+        }
+        return jdbi.open();
     }
 
     private void apply(Handle handle, RoutingStore.Changes changes) {

@@ -16,7 +16,9 @@ import org.postgresql.PGConnection;
 ///
 /// Freshness is the age of the last complete read, counted from its *start*. A server that falls silent is noticed
 /// within [#SILENCE]; a statement that PostgreSQL itself holds up ends before that, so the two can be told apart:
-/// [#outage] is true only while PostgreSQL cannot be reached. After a lost connection everything is loaded anew.
+/// [#outage] is true only while PostgreSQL cannot be reached. After a lost connection reading goes on where it stopped
+/// if the same server answers and that was not long ago, so that a database in trouble is not asked for everything on
+/// top; a server that was started anew, or another one, may have lost what was read, and all is loaded.
 ///
 /// Thread-safe. [#start] and [#close] are for whoever owns it; the rest never blocks.
 public final class ChangeFeed implements AutoCloseable {
@@ -28,12 +30,12 @@ public final class ChangeFeed implements AutoCloseable {
     }
 
     /// Reads into memory. Called on the feed's thread only, on a connection in auto-commit; what it leaves open in a
-    /// transaction is rolled back. An exception ends the connection: the next call is a load.
+    /// transaction is rolled back. An exception ends the connection; what failed is asked for again on the next.
     public interface Reader {
         /// Reads everything; afterwards [#read] is asked for what changed since this began.
         void load(Connection connection) throws SQLException;
 
-        /// Reads what changed since the last call.
+        /// Reads what changed since the last call that succeeded; what a failed one read is read again.
         void read(Connection connection) throws SQLException;
     }
 
@@ -49,6 +51,8 @@ public final class ChangeFeed implements AutoCloseable {
     private static final Duration SOONEST = Duration.ofMillis(50);
     private static final Duration SHORTEST_RETRY = Duration.ofMillis(100);
     private static final Duration LONGEST_RETRY = Duration.ofSeconds(1);
+    // Far less than changes are kept for.
+    private static final Duration RESUMABLE = Duration.ofHours(1);
 
     private final String name;
     private final String channel;
@@ -62,6 +66,7 @@ public final class ChangeFeed implements AutoCloseable {
     private boolean failing;
     private volatile boolean closed;
     private @Nullable Connection first;
+    private @Nullable String loadedFrom;
     private volatile long freshAt;
     private volatile boolean loaded;
     private volatile long outageSeenAt;
@@ -174,7 +179,13 @@ public final class ChangeFeed implements AutoCloseable {
         Connection connection = connector.open(SILENCE);
         try {
             ChangeFeedStore.prepare(connection, channel, STATEMENT);
-            read(connection, true);
+            String server = ChangeFeedStore.server(connection);
+            boolean resumes = server.equals(loadedFrom) && ageNanos() < RESUMABLE.toNanos();
+            if (!resumes) {
+                loadedFrom = null;
+            }
+            read(connection, !resumes);
+            loadedFrom = server;
             return connection;
         } catch (SQLException | RuntimeException e) {
             close(connection);

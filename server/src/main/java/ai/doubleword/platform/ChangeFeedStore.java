@@ -1,6 +1,7 @@
 package ai.doubleword.platform;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -17,6 +18,15 @@ final class ChangeFeedStore {
             statement.execute("SET statement_timeout = " + longest.toMillis());
             statement.execute("SET lock_timeout = " + longest.toMillis());
             statement.execute("LISTEN " + channel);
+        }
+    }
+
+    /// Which run of which server answers; another one may not have what was read from this one.
+    static String server(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_postmaster_start_time()::text")) {
+            row.next();
+            return row.getString(1);
         }
     }
 

@@ -49,7 +49,7 @@ final class PostgresSettings {
                         "synchronous_commit = " + on,
                         "max_connections = 100",
                         "shared_buffers = '64MB'",
-                        "max_wal_size = '512MB'",
+                        "max_wal_size = '2GB'",
                         "checkpoint_timeout = '10min'",
                         "huge_pages = off",
                         "io_method = sync",

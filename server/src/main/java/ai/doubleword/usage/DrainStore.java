@@ -16,6 +16,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /// The drain's statements, on its one connection. Plain JDBC: COPY and arrays of primitives are the driver's own.
+/// Rollups are added in the order of their keys: neighbours share pages, and two nodes cannot wait for each other.
 final class DrainStore implements AutoCloseable {
     private static final int HOUR_KEYS = 6;
     private static final int TARGET_NUMBERS = 5;
@@ -103,6 +104,7 @@ final class DrainStore implements AutoCloseable {
                 FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) AS added (hour, account,
                     family, member, model, tier, requests, failed, refused, estimated, input, cache_read,
                     cache_write_5m, cache_write_1h, output, reasoning, audio_input, audio_output, images, cost)
+                ORDER BY account, hour, family, member, model, tier
                 ON CONFLICT (account, hour, family, member, model, tier) DO UPDATE SET
                     requests = old.requests + excluded.requests,
                     failed = old.failed + excluded.failed,
@@ -151,6 +153,7 @@ final class DrainStore implements AutoCloseable {
                     first_token::bigint[], total::bigint[]
                 FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?) AS added (hour, model, target, tier, requests, statuses,
                     causes, first_token, total)
+                ORDER BY model, target, tier, hour
                 ON CONFLICT (model, target, tier, hour) DO UPDATE SET
                     requests = old.requests + excluded.requests,
                     statuses = add_counts(old.statuses, excluded.statuses),
