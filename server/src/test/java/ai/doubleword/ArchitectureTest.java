@@ -47,10 +47,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyThePlaygroundDependsOnTheGateway() {
+    void onlyPlaygroundAndBatchesDependOnTheGateway() {
         ArchRule rule = noClasses()
                 .that()
-                .resideOutsideOfPackages("ai.doubleword.gateway..", "ai.doubleword.playground..", "ai.doubleword")
+                .resideOutsideOfPackages(
+                        "ai.doubleword.gateway..",
+                        "ai.doubleword.playground..",
+                        "ai.doubleword.batch..",
+                        "ai.doubleword")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("ai.doubleword.gateway..");

@@ -64,6 +64,13 @@ final class TariffStore {
                 .list();
     }
 
+    static List<ModelTariff> byId(Handle handle, Collection<Long> ids) {
+        return handle.createQuery(ROW + " WHERE id = ANY(:ids)")
+                .bindArray("ids", Long.class, ids)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
     /// All versions, the newest first.
     static List<ModelTariff> history(Handle handle, long model) {
         return handle.createQuery(ROW + " WHERE model_id = :model ORDER BY valid_from DESC, id DESC LIMIT 1000")

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,12 @@ public final class Tariffs {
     /// Prices in force now, and those that will be, the oldest first.
     public List<ModelTariff> inForceAndLater(Handle handle, Collection<Long> models) {
         return models.isEmpty() ? List.of() : TariffStore.inForceAndLater(handle, models, clock.instant());
+    }
+
+    /// Versions by their id; of those that are not there, nothing.
+    public Map<Long, Tariff> byId(Handle handle, Collection<Long> versions) {
+        return TariffStore.byId(handle, versions).stream()
+                .collect(Collectors.toMap(price -> price.tariff().id(), ModelTariff::tariff));
     }
 
     /// All versions of a model's prices, the newest first, at most 1,000.

@@ -71,22 +71,63 @@ final class Admission {
                     "This is a platform key; calling models needs an inference key (dw_sk_…).",
                     null);
         }
-        Tier tier = call.tier() == null ? tierOf(scan.tier) : call.tier();
+        Order order = call.order();
+        Tier tier = order == null ? tierOf(scan.tier) : order.tier();
         if (tier == null) {
             return new Refused(unsupportedTier(scan.tier), null);
         }
-        Model model = routing.current().model(scan.modelName);
+        // What a key may do was checked when the order was taken; what has become of the model was not.
+        Access access = order == null
+                ? access(principal, call.dialect(), scan.modelName, tier)
+                : find(principal, call.dialect(), scan.modelName);
+        return switch (access) {
+            case Access.Closed closed -> closed.refused();
+            case Access.Open open -> reserve(principal, call, scan, open.model(), tier);
+        };
+    }
+
+    /// Whether a model may be called.
+    sealed interface Access {
+        record Open(Model model) implements Access {}
+
+        record Closed(Refused refused) implements Access {}
+    }
+
+    /// Whether a key may call a model in a tier: model, scopes, price.
+    Access access(Principal principal, Dialect dialect, String name, Tier tier) {
+        Access found = find(principal, dialect, name);
+        if (found instanceof Access.Open(Model model)) {
+            Refused refused = refuseScope(principal.scopes(), dialect, model, tier);
+            if (refused == null) {
+                refused = refuseUnpriced(model, tier);
+            }
+            return refused == null ? found : new Access.Closed(refused);
+        }
+        return found;
+    }
+
+    private Access find(Principal principal, Dialect dialect, String name) {
+        Model model = routing.current().model(name);
         if (model == null || !model.visibleTo(principal.groups())) {
-            return new Refused(
+            return new Access.Closed(new Refused(
                     Problem.ofParam(
                             ErrorCode.MODEL_NOT_FOUND,
                             "model",
-                            "The model '" + shortened(scan.modelName) + "' does not exist, or this account may not "
+                            "The model '" + shortened(name) + "' does not exist, or this account may not "
                                     + "see it; GET /v1/models lists those it may use."),
-                    null);
+                    null));
         }
-        Refused refused = refuseScope(principal.scopes(), call.dialect(), model, tier);
-        return refused == null ? reserve(principal, call, scan, model, tier) : refused;
+        if (model.type() != dialect.type()) {
+            return new Access.Closed(new Refused(
+                    Problem.ofParam(
+                            ErrorCode.INVALID_VALUE,
+                            "model",
+                            "'" + model.name() + "' is of type " + model.type().wire() + "; POST /v1/"
+                                    + dialect.endpoint() + " needs a model of type "
+                                    + dialect.type().wire() + "."),
+                    model));
+        }
+        return new Access.Open(model);
     }
 
     private @Nullable Refused refuseScope(KeyScopes scopes, Dialect dialect, Model model, Tier tier) {
@@ -99,44 +140,42 @@ final class Admission {
         if (!scopes.tiers().isEmpty() && !scopes.tiers().contains(tier)) {
             return refuse(ErrorCode.SCOPE_DENIED, "The key may not buy the tier '" + tier.wire() + "'.", model);
         }
-        if (model.type() != dialect.type()) {
-            return new Refused(
-                    Problem.ofParam(
-                            ErrorCode.INVALID_VALUE,
-                            "model",
-                            "'" + model.name() + "' is of type " + model.type().wire() + "; POST /v1/"
-                                    + dialect.endpoint() + " needs a model of type "
-                                    + dialect.type().wire() + "."),
-                    model);
-        }
         return null;
     }
 
-    private Decision reserve(Principal principal, Call call, RequestScan scan, Model model, Tier tier) {
+    private @Nullable Refused refuseUnpriced(Model model, Tier tier) {
+        return priceRequired.getAsBoolean() && priceOf(model, tier).isUnpriced()
+                ? refuse(
+                        ErrorCode.MODEL_NOT_PRICED,
+                        "The model '" + model.name() + "' has no price in the tier '" + tier.wire() + "'.",
+                        model)
+                : null;
+    }
+
+    private static Tariff priceOf(Model model, Tier tier) {
         Tariff tariff = model.tariff(tier);
-        if (tariff == null) {
-            tariff = Tariff.FREE;
-        }
-        if (priceRequired.getAsBoolean() && tariff.isUnpriced()) {
-            return refuse(
-                    ErrorCode.MODEL_NOT_PRICED,
-                    "The model '" + model.name() + "' has no price in the tier '" + tier.wire() + "'.",
-                    model);
-        }
+        return tariff == null ? Tariff.FREE : tariff;
+    }
+
+    private Decision reserve(Principal principal, Call call, RequestScan scan, Model model, Tier tier) {
+        Order order = call.order();
+        Tariff tariff = order == null ? priceOf(model, tier) : order.tariff();
         long input = needsInput(principal, model, tariff) ? Bytes.tokens(call.body()) : 0;
         boolean embeds = call.dialect() == Dialect.EMBEDDINGS;
         Permit permit = limiter.permit();
-        Permit.Outcome outcome = limiter.acquire(
-                permit,
-                principal.family(),
-                principal.rates(),
-                principal.account(),
-                principal.accountRates(),
-                model.id(),
-                model.rates(),
-                input,
-                scan.maxOutput,
-                embeds ? 0 : scan.n);
+        Permit.Outcome outcome = order != null
+                ? Permit.Outcome.GRANTED
+                : limiter.acquire(
+                        permit,
+                        principal.family(),
+                        principal.rates(),
+                        principal.account(),
+                        principal.accountRates(),
+                        model.id(),
+                        model.rates(),
+                        input,
+                        scan.maxOutput,
+                        embeds ? 0 : scan.n);
         if (outcome != Permit.Outcome.GRANTED) {
             return new Refused(tooMuch(outcome, permit), model);
         }

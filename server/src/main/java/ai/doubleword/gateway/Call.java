@@ -1,6 +1,5 @@
 package ai.doubleword.gateway;
 
-import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.UsageSink;
 import io.vertx.core.buffer.Buffer;
 import java.net.InetAddress;
@@ -11,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param requestId time-ordered id, already told to whoever waits
 /// @param dialect its format
 /// @param body the JSON body, whole, as the caller wrote it
-/// @param tier the tier it is sold in; empty means as the body's `service_tier` says
-/// @param batch id of its batch, 0 for none
-/// @param line its line there
+/// @param order what was agreed on before; absent for a call that somebody waits for now
 /// @param arrivedNanos [System#nanoTime] at arrival
 /// @param traceparent the trace it belongs to
 /// @param client the address it came from, for the key's "last used"; absent where no client waits
@@ -22,10 +19,18 @@ public record Call(
         long requestId,
         Dialect dialect,
         Buffer body,
-        @Nullable Tier tier,
-        long batch,
-        int line,
+        @Nullable Order order,
         long arrivedNanos,
         @Nullable String traceparent,
         @Nullable InetAddress client,
-        UsageSink usage) {}
+        UsageSink usage) {
+    /// id of its batch, 0 for none.
+    long batch() {
+        return order == null ? 0 : order.batch();
+    }
+
+    /// Its line there, 0 for none.
+    int line() {
+        return order == null ? 0 : order.line();
+    }
+}

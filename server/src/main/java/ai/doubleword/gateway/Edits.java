@@ -31,13 +31,16 @@ final class Edits {
         boolean dropFormat = scan.encodingFormat.present() && scan.base64 && !quirks.takesBase64();
         boolean dropService = !quirks.takesServiceTier()
                 && (scan.serviceTier.present() || scan.background.present() || scan.store.present());
-        if (dropFormat || dropService) {
+        boolean dropStream = scan.whole && (scan.stream.present() || scan.streamOptions.present());
+        if (dropFormat || dropService || dropStream) {
             edits.remove(
                     Bytes.of(body),
                     dropService ? scan.serviceTier : null,
                     dropService ? scan.background : null,
                     dropService ? scan.store : null,
-                    dropFormat ? scan.encodingFormat : null);
+                    dropFormat ? scan.encodingFormat : null,
+                    dropStream ? scan.stream : null,
+                    dropStream ? scan.streamOptions : null);
         }
         return edits;
     }

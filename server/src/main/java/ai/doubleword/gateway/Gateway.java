@@ -1,12 +1,19 @@
 package ai.doubleword.gateway;
 
 import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.Tier;
+import java.util.Optional;
 
 /// The one way in to models. Everything that calls one comes through here: HTTP, batch lines, the playground.
 public interface Gateway {
     /// Admits and relays a call. Must be called on an event-loop context; the sink hears on that context. Never blocks
     /// and never throws: every outcome is a [Sink.Terminal].
     Ticket submit(Principal principal, Call call, Sink sink);
+
+    /// Why a key may not have a model run in a tier, as far as that is known before there is a request: the model, the
+    /// key's scopes, the price. Never blocks; any thread.
+    Optional<Problem> refusal(Principal principal, Dialect dialect, String model, Tier tier);
 
     /// A call under way, as its caller holds it. Call on the context it was submitted on.
     interface Ticket {

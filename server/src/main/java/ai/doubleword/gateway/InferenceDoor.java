@@ -186,8 +186,6 @@ final class InferenceDoor {
                     dialect,
                     body == null ? Buffer.buffer() : body,
                     null,
-                    0,
-                    0,
                     arrived,
                     context.request().getHeader("traceparent"),
                     client,

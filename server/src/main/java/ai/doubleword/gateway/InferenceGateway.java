@@ -16,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
@@ -78,6 +79,9 @@ final class InferenceGateway implements Gateway {
     @Override
     public Ticket submit(Principal principal, Call call, Sink sink) {
         RequestScan scan = RequestScan.of(call.body());
+        if (call.order() != null) {
+            scan.answerWhole();
+        }
         Admission.Decision decision;
         try {
             decision = admission.decide(principal, call, scan);
@@ -117,6 +121,14 @@ final class InferenceGateway implements Gateway {
         };
     }
 
+    @Override
+    public Optional<Problem> refusal(Principal principal, Dialect dialect, String model, Tier tier) {
+        return switch (admission.access(principal, dialect, model, tier)) {
+            case Admission.Access.Open open -> Optional.empty();
+            case Admission.Access.Closed closed -> Optional.of(closed.refused().problem());
+        };
+    }
+
     private static UsageRecord refusal(Principal principal, Call call, RequestScan scan, Admission.Refused refused) {
         Model model = refused.model();
         return new UsageRecord(
@@ -127,7 +139,7 @@ final class InferenceGateway implements Gateway {
                 principal.member(),
                 principal.account(),
                 model == null ? 0 : model.id(),
-                call.tier() == null ? Tier.REALTIME : call.tier(),
+                call.order() == null ? Tier.REALTIME : call.order().tier(),
                 0,
                 refused.problem().code().status(),
                 Cause.REFUSED,

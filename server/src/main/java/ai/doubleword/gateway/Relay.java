@@ -180,9 +180,9 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         }
     }
 
-    /// The key was revoked with its streams to be cut.
+    /// The key was revoked with its streams to be cut. Work that was accepted before goes on.
     void cut(String keyId) {
-        if (ended || !about.principal.keyId().equals(keyId)) {
+        if (ended || about.call.order() != null || !about.principal.keyId().equals(keyId)) {
             return;
         }
         Attempt current = attempt;

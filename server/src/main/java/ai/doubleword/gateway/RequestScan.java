@@ -82,6 +82,9 @@ final class RequestScan {
 
     boolean streamed;
 
+    /// Whether what the body says of streaming is left out upstream.
+    boolean whole;
+
     /// Whether `stream_options` is an object with members.
     boolean streamOptionsFilled;
 
@@ -127,6 +130,12 @@ final class RequestScan {
             }
         }
         return scan;
+    }
+
+    /// Whatever the body says, the answer is wanted in one piece.
+    void answerWhole() {
+        whole = true;
+        streamed = false;
     }
 
     private @Nullable Problem refuseEncoding(byte[] array, int from, int to) {

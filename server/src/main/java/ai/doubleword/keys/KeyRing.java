@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,6 +103,12 @@ final class KeyRing implements KeyVerifier {
         }
         RingEntry entry = entries.get(KeyFormat.id(credential));
         return entry == null ? unknown(credential.toString(), client) : judge(entry, credential, client);
+    }
+
+    @Override
+    public Optional<Principal> acting(String keyId) {
+        RingEntry entry = entries.get(keyId);
+        return entry == null ? Optional.empty() : Optional.of(entry.verified().principal());
     }
 
     @Override

@@ -37,7 +37,7 @@ final class CallStarter {
         call.start(
                 gateway,
                 principal,
-                new Call(requestId, dialect, Buffer.buffer(body), null, 0, 0, System.nanoTime(), null, client, usage));
+                new Call(requestId, dialect, Buffer.buffer(body), null, System.nanoTime(), null, client, usage));
         return call;
     }
 }

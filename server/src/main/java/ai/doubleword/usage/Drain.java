@@ -1,6 +1,5 @@
 package ai.doubleword.usage;
 
-import ai.doubleword.platform.Ids;
 import ai.doubleword.usage.RecordCodec.UnknownVersionException;
 import ai.doubleword.usage.UsageConfig.Durability;
 import java.io.IOException;
@@ -9,7 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -52,11 +50,9 @@ final class Drain {
     private static final int BUSY_ROWS = 1_000;
     private static final long BUSY_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(800);
     private static final long MAX_RETRY_MILLIS = 1_000;
-    private static final String NO_PARTITION = "23514";
 
     private final Journal journal;
     private final Connector connector;
-    private final Days days;
     private final Thread thread;
     private final AtomicLong rows = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
@@ -68,9 +64,7 @@ final class Drain {
     // The thread's own.
     private final ByteBuffer read = ByteBuffer.allocate(READ_BYTES);
     private final CRC32C crc = new CRC32C();
-    private final CopyRows copy = new CopyRows();
-    private final Rollups rollups = new Rollups();
-    private final Set<LocalDate> groupDays = new HashSet<>();
+    private final UsageGroup group;
     private @Nullable DrainStore store;
     private @Nullable JournalFile file;
     private long position;
@@ -83,7 +77,7 @@ final class Drain {
     Drain(Journal journal, Connector connector, Days days) {
         this.journal = journal;
         this.connector = connector;
-        this.days = days;
+        this.group = new UsageGroup(days);
         this.thread = Thread.ofPlatform().daemon().name("usage-drain").unstarted(this::run);
     }
 
@@ -208,30 +202,21 @@ final class Drain {
     private long readGroup(JournalFile from) throws IOException, UnknownVersionException {
         from.read(read.clear(), position, from.forced());
         read.flip();
-        copy.clear();
-        rollups.clear();
-        groupDays.clear();
+        group.clear();
         groupRows = 0;
-        long lastDay = -1;
         while (groupRows < GROUP_ROWS) {
             UsageRecord row = RecordCodec.decode(read, crc);
             if (row == null) {
                 break;
             }
-            copy.add(row);
-            rollups.add(row);
+            group.add(row);
             groupRows++;
-            long day = Math.floorDiv(Ids.millis(row.id()), TimeUnit.DAYS.toMillis(1));
-            if (day != lastDay) {
-                groupDays.add(LocalDate.ofEpochDay(day));
-                lastDay = day;
-            }
         }
         return position + read.position();
     }
 
     private void drain(DrainStore connected, JournalFile from, long end) throws SQLException {
-        days.ensure(groupDays);
+        group.prepare();
         long actual = connected.lock(from.id());
         if (actual != position) {
             connected.rollback();
@@ -243,9 +228,7 @@ final class Drain {
         }
         attempted = end;
         attemptedRows = groupRows;
-        connected.copy(copy.finish());
-        connected.add(rollups.hours());
-        connected.addTargets(rollups.targets());
+        connected.write(group);
         connected.move(from.id(), end);
         connected.commit();
         moved(from, end, groupRows);
@@ -303,9 +286,6 @@ final class Drain {
         }
         LOG.debug("The drain begins again", e);
         trouble = reason;
-        if (e instanceof SQLException sql && NO_PARTITION.equals(sql.getSQLState())) {
-            days.forget();
-        }
         disconnect();
         retryMillis = Math.min(MAX_RETRY_MILLIS, retryMillis * 2 + 50);
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);

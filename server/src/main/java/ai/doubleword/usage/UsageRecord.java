@@ -2,6 +2,7 @@ package ai.doubleword.usage;
 
 import ai.doubleword.platform.Tier;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The one row that a request leaves behind, written at its end: usage fact and request log in one.
@@ -58,6 +59,25 @@ public record UsageRecord(
 
     /// The same row, standing for another number of requests.
     UsageRecord withCount(int requests) {
+        return with(costNanos, requests, attempts);
+    }
+
+    /// The same row at the operator's expense.
+    public UsageRecord free() {
+        return with(0, count, attempts);
+    }
+
+    /// The same row, with tries that went before its own.
+    public UsageRecord after(List<Attempt> earlier) {
+        return earlier.isEmpty()
+                ? this
+                : with(
+                        costNanos,
+                        count,
+                        Stream.concat(earlier.stream(), attempts.stream()).toList());
+    }
+
+    private UsageRecord with(long cost, int requests, List<Attempt> tries) {
         return new UsageRecord(
                 id,
                 endpoint,
@@ -72,7 +92,7 @@ public record UsageRecord(
                 cause,
                 errorCode,
                 usage,
-                costNanos,
+                cost,
                 tariff,
                 hold,
                 batch,
@@ -82,7 +102,7 @@ public record UsageRecord(
                 totalMicros,
                 stream,
                 requests,
-                attempts);
+                tries);
     }
 
     /// A try that failed before the one the client saw; its tokens are the operator's.

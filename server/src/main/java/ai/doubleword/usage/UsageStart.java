@@ -61,6 +61,12 @@ final class UsageStart {
 
     @Produces
     @Singleton
+    UsageGroups groups() {
+        return new UsageGroups(partitions);
+    }
+
+    @Produces
+    @Singleton
     Drain drain() {
         return drain;
     }

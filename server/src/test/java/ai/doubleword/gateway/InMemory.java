@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -229,6 +230,11 @@ final class InMemory {
         @Override
         public KeyVerdict verify(CharSequence credential, InetAddress client) {
             throw new UnsupportedOperationException("no HTTP here");
+        }
+
+        @Override
+        public Optional<Principal> acting(String keyId) {
+            return Optional.empty();
         }
 
         @Override

@@ -556,8 +556,6 @@ class SubmitTest {
                 dialect,
                 Buffer.buffer(body),
                 null,
-                0,
-                0,
                 System.nanoTime(),
                 null,
                 InetAddress.getLoopbackAddress(),

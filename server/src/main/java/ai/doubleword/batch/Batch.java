@@ -1,0 +1,63 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.platform.Tier;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A batch as the database knows it.
+///
+/// @param id outside it is `batch_` and eleven digits
+/// @param account that owns it
+/// @param keyId public id of the key that made it
+/// @param family of that key
+/// @param member as whom the key acts
+/// @param inputFile its requests
+/// @param endpoint as its user wrote it; lines may name others
+/// @param window as its user wrote it
+/// @param tier batch, or background without a deadline
+/// @param outputFile where answers go
+/// @param errorFile where failures go: that of the newest retry
+/// @param inlineErrors whether failures stand in the output file too
+/// @param metadata its user's notes
+/// @param total lines
+/// @param ok lines with an answer
+/// @param failed lines that failed for good
+record Batch(
+        long id,
+        long account,
+        String keyId,
+        long family,
+        long member,
+        long inputFile,
+        String endpoint,
+        String window,
+        Tier tier,
+        long outputFile,
+        long errorFile,
+        boolean inlineErrors,
+        Map<String, String> metadata,
+        int total,
+        int ok,
+        int failed,
+        BatchStatus status,
+        Times times) {
+    /// The prefix of ids.
+    static final String PREFIX = "batch";
+
+    Batch {
+        metadata = Map.copyOf(metadata);
+    }
+
+    /// When what happened.
+    record Times(
+            Instant created,
+            @Nullable Instant inProgress,
+            @Nullable Instant expires,
+            @Nullable Instant finalizing,
+            @Nullable Instant completed,
+            @Nullable Instant failed,
+            @Nullable Instant expired,
+            @Nullable Instant cancelling,
+            @Nullable Instant cancelled) {}
+}

@@ -1,0 +1,280 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.platform.Tier;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// SQL of batches. Each method is one statement on the caller's handle.
+final class BatchStore {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+    private static final String ROW = """
+            SELECT b.*, p.ok, p.failed FROM batch b JOIN batch_progress p ON p.batch = b.id
+            """;
+
+    private BatchStore() {}
+
+    /// One order at a time of what would be the same: a twin waits here, then finds the first one's batch.
+    static void lockOrders(Handle handle, String order) {
+        handle.createQuery("SELECT pg_advisory_xact_lock(hashtextextended(:order, 31)) IS NULL")
+                .bind("order", order)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// The newest batch that a key ordered with the same words since an instant.
+    static Optional<Batch> findSame(
+            Handle handle, String keyId, long inputFile, String endpoint, String window, Instant since) {
+        return handle.createQuery(ROW + """
+                         WHERE b.key_id = :keyId AND b.input_file = :inputFile AND b.endpoint = :endpoint
+                           AND b.completion_window = :window AND b.created_at > :since
+                         ORDER BY b.id DESC LIMIT 1
+                        """)
+                .bind("keyId", keyId)
+                .bind("inputFile", inputFile)
+                .bind("endpoint", endpoint)
+                .bind("window", window)
+                .bind("since", since.atOffset(java.time.ZoneOffset.UTC))
+                .map((row, context) -> map(row))
+                .findOne();
+    }
+
+    /// @param windowSeconds 0 for none
+    @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enums say
+    static void insert(Handle handle, Batch batch, long windowSeconds) {
+        handle.createUpdate("""
+                        INSERT INTO batch (id, account_id, key_id, family, member, input_file, endpoint,
+                            completion_window, tier, output_file, error_file, inline_errors, metadata, total, status,
+                            in_progress_at, expires_at)
+                        VALUES (:id, :account, :keyId, :family, :member, :inputFile, :endpoint, :window, :tier,
+                            :outputFile, :errorFile, :inlineErrors, :metadata::jsonb, :total, :status, now(),
+                            CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END)
+                        """)
+                .bind("id", batch.id())
+                .bind("account", batch.account())
+                .bind("keyId", batch.keyId())
+                .bind("family", batch.family())
+                .bind("member", batch.member())
+                .bind("inputFile", batch.inputFile())
+                .bind("endpoint", batch.endpoint())
+                .bind("window", batch.window())
+                .bind("tier", batch.tier().ordinal())
+                .bind("outputFile", batch.outputFile())
+                .bind("errorFile", batch.errorFile())
+                .bind("inlineErrors", batch.inlineErrors())
+                .bind("metadata", json(batch.metadata()))
+                .bind("total", batch.total())
+                .bind("status", batch.status().ordinal())
+                .bind("seconds", windowSeconds)
+                .execute();
+        handle.createUpdate("INSERT INTO batch_progress (batch) VALUES (:id)")
+                .bind("id", batch.id())
+                .execute();
+        addErrorFile(handle, batch.id(), 0, batch.errorFile());
+    }
+
+    static void addErrorFile(Handle handle, long batch, int fromSeq, long file) {
+        handle.createUpdate("INSERT INTO batch_error_file (batch, from_seq, file) VALUES (:batch, :from, :file)")
+                .bind("batch", batch)
+                .bind("from", fromSeq)
+                .bind("file", file)
+                .execute();
+    }
+
+    static Optional<Batch> find(Handle handle, long account, long id) {
+        return handle.createQuery(ROW + " WHERE b.id = :id AND b.account_id = :account")
+                .bind("id", id)
+                .bind("account", account)
+                .map((row, context) -> map(row))
+                .findOne();
+    }
+
+    static List<Batch> byIds(Handle handle, java.util.Collection<Long> ids) {
+        return handle.createQuery(ROW + " WHERE b.id = ANY(:ids)")
+                .bindArray("ids", Long.class, ids)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    /// A page of an account's batches, the newest first.
+    ///
+    /// @param after of the batch before the page; null for the first page
+    /// @param activeFirst whether those that have not ended come before those that have
+    @SuppressWarnings("EnumOrdinal")
+    static List<Batch> page(Handle handle, long account, @Nullable Batch after, boolean activeFirst, int limit) {
+        return handle.createQuery(ROW + """
+                         WHERE b.account_id = :account
+                           AND (:after = 0 OR (:activeFirst AND b.status = ANY(:ended), -b.id)
+                                > (:activeFirst AND :afterEnded, -:after))
+                         ORDER BY (:activeFirst AND b.status = ANY(:ended)), b.id DESC LIMIT :limit
+                        """)
+                .bind("account", account)
+                .bind("after", after == null ? 0 : after.id())
+                .bind("afterEnded", after != null && after.status().ended())
+                .bind("activeFirst", activeFirst)
+                .bindArray(
+                        "ended",
+                        Integer.class,
+                        Arrays.stream(BatchStatus.values())
+                                .filter(BatchStatus::ended)
+                                .map(BatchStatus::ordinal)
+                                .toList())
+                .bind("limit", limit)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    /// Locks the batch until the transaction ends: before its chunks, and of several in the order of their ids.
+    ///
+    /// @return the seq of its next segment; nothing if there is no such batch
+    static Optional<Integer> lock(Handle handle, long batch) {
+        return handle.createQuery("SELECT next_seq FROM batch_progress WHERE batch = :batch FOR UPDATE")
+                .bind("batch", batch)
+                .mapTo(Integer.class)
+                .findOne();
+    }
+
+    /// How a locked batch stands.
+    @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say
+    static BatchStatus status(Handle handle, long batch) {
+        return BatchStatus.values()[
+                handle.createQuery("SELECT status FROM batch WHERE id = :batch")
+                        .bind("batch", batch)
+                        .mapTo(Integer.class)
+                        .one()];
+    }
+
+    /// Moves a locked batch on, and notes when.
+    ///
+    /// @throws IllegalStateException if that is no step it may take
+    @SuppressWarnings("EnumOrdinal")
+    static void move(Handle handle, long batch, BatchStatus from, BatchStatus to) {
+        if (!from.next().contains(to)) {
+            throw new IllegalStateException("batch " + batch + " cannot become " + to + " from " + from);
+        }
+        handle.createUpdate("UPDATE batch SET status = :to, <stamp> = now() WHERE id = :batch")
+                .define("stamp", to.wire() + "_at")
+                .bind("to", to.ordinal())
+                .bind("batch", batch)
+                .execute();
+    }
+
+    /// Sets a locked batch going again, with a window that begins now and an error file of its own.
+    @SuppressWarnings("EnumOrdinal")
+    static void reopen(Handle handle, long batch, long errorFile, long windowSeconds) {
+        handle.createUpdate("""
+                        UPDATE batch SET status = :running, error_file = :errorFile, in_progress_at = now(),
+                            expires_at = CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END,
+                            finalizing_at = NULL, completed_at = NULL, failed_at = NULL, expired_at = NULL,
+                            cancelling_at = NULL, cancelled_at = NULL
+                        WHERE id = :batch
+                        """)
+                .bind("running", BatchStatus.IN_PROGRESS.ordinal())
+                .bind("errorFile", errorFile)
+                .bind("seconds", windowSeconds)
+                .bind("batch", batch)
+                .execute();
+    }
+
+    /// Takes failures back that are tried again.
+    static void forgetFailures(Handle handle, long batch, int count) {
+        handle.createUpdate("UPDATE batch_progress SET failed = failed - :count WHERE batch = :batch")
+                .bind("count", count)
+                .bind("batch", batch)
+                .execute();
+    }
+
+    /// Running batches whose window has ended.
+    @SuppressWarnings("EnumOrdinal")
+    static List<Long> due(Handle handle) {
+        return handle.createQuery("SELECT id FROM batch WHERE status = :running AND expires_at <= now() ORDER BY id")
+                .bind("running", BatchStatus.IN_PROGRESS.ordinal())
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /// Batches of which no chunk is open: what a kill left one step before their end.
+    static List<Long> ending(Handle handle) {
+        return handle.createQuery("""
+                        SELECT id FROM batch b
+                        WHERE status IN (0, 1, 2, 6)
+                          AND NOT EXISTS (SELECT FROM chunk c WHERE c.batch = b.id AND c.state IN (0, 1, 3))
+                        ORDER BY id
+                        """).mapTo(Long.class).list();
+    }
+
+    /// Whether each line of a batch has a recorded result.
+    static boolean allDone(Handle handle, long batch) {
+        return handle.createQuery("""
+                        SELECT b.total <= p.ok + p.failed FROM batch b JOIN batch_progress p ON p.batch = b.id
+                        WHERE b.id = :batch
+                        """).bind("batch", batch).mapTo(Boolean.class).one();
+    }
+
+    static void delete(Handle handle, long batch) {
+        handle.createUpdate("DELETE FROM batch WHERE id = :batch")
+                .bind("batch", batch)
+                .execute();
+    }
+
+    private static String json(Map<String, String> texts) {
+        try {
+            return JSON.writeValueAsString(texts);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say
+    private static Batch map(ResultSet row) throws SQLException {
+        try {
+            return new Batch(
+                    row.getLong("id"),
+                    row.getLong("account_id"),
+                    row.getString("key_id"),
+                    row.getLong("family"),
+                    row.getLong("member"),
+                    row.getLong("input_file"),
+                    row.getString("endpoint"),
+                    row.getString("completion_window"),
+                    Tier.values()[row.getInt("tier")],
+                    row.getLong("output_file"),
+                    row.getLong("error_file"),
+                    row.getBoolean("inline_errors"),
+                    JSON.readValue(row.getString("metadata"), TEXTS),
+                    row.getInt("total"),
+                    row.getInt("ok"),
+                    row.getInt("failed"),
+                    BatchStatus.values()[row.getInt("status")],
+                    new Batch.Times(
+                            row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                            instant(row, "in_progress_at"),
+                            instant(row, "expires_at"),
+                            instant(row, "finalizing_at"),
+                            instant(row, "completed_at"),
+                            instant(row, "failed_at"),
+                            instant(row, "expired_at"),
+                            instant(row, "cancelling_at"),
+                            instant(row, "cancelled_at")));
+        } catch (JsonProcessingException e) {
+            throw new SQLException("the metadata of a batch is no JSON", e);
+        }
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

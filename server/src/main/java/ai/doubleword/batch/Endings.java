@@ -1,0 +1,56 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.batch.files.BatchFiles;
+import org.jdbi.v3.core.Handle;
+
+/// How batches end. Part of the caller's transaction, which has locked the batch.
+final class Endings {
+    private final BatchFiles files;
+
+    Endings(BatchFiles files) {
+        this.files = files;
+    }
+
+    /// Moves a batch on if no chunk of it is open any more. What its window left undone is another's to write down, so
+    /// a batch that is finalizing only ends here when nothing is.
+    ///
+    /// @return whether it has ended
+    boolean settle(Handle handle, long batch) {
+        if (BatchStore.lock(handle, batch).isEmpty()) {
+            return false;
+        }
+        BatchStatus status = BatchStore.status(handle, batch);
+        if (status.ended() || ChunkStore.open(handle, batch)) {
+            return false;
+        }
+        boolean whole = BatchStore.allDone(handle, batch);
+        BatchStatus next = switch (status) {
+            case IN_PROGRESS -> BatchStatus.COMPLETED;
+            case CANCELLING -> whole ? BatchStatus.COMPLETED : BatchStatus.CANCELLED;
+            case FINALIZING -> whole ? BatchStatus.COMPLETED : BatchStatus.FINALIZING;
+            case VALIDATING, COMPLETED, FAILED, EXPIRED, CANCELLED -> status;
+        };
+        if (next == status) {
+            return false;
+        }
+        end(handle, batch, status, next);
+        return true;
+    }
+
+    /// Ends a locked batch: its files have their size, its input is not needed any more.
+    void end(Handle handle, long batch, BatchStatus from, BatchStatus to) {
+        BatchStore.move(handle, batch, from, to);
+        Batch ended = BatchStore.byIds(handle, java.util.List.of(batch)).getFirst();
+        int errorsFrom = SegmentStore.errorRange(handle, batch, ended.errorFile())
+                .map(SegmentStore.Range::from)
+                .orElse(0);
+        SegmentStore.Sizes all = SegmentStore.sizes(handle, batch, 0);
+        SegmentStore.Sizes errors = SegmentStore.sizes(handle, batch, errorsFrom);
+        long inlineBytes = ended.inlineErrors() ? all.failedBytes() : 0;
+        long inlineLines = ended.inlineErrors() ? all.failedLines() : 0;
+        files.sizeOutput(
+                handle, ended.account(), ended.outputFile(), all.okBytes() + inlineBytes, all.okLines() + inlineLines);
+        files.sizeOutput(handle, ended.account(), ended.errorFile(), errors.failedBytes(), errors.failedLines());
+        files.release(handle, ended.account(), ended.inputFile());
+    }
+}

@@ -1,0 +1,50 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.batch.files.BatchFile;
+import ai.doubleword.blobs.BlobStore;
+import ai.doubleword.jsonl.LineEntry;
+import ai.doubleword.jsonl.LineIndex;
+import java.io.IOException;
+
+/// The lines of one input file. Blocks; thread-safe.
+final class InputLines {
+    private final BlobStore blobs;
+    private final BatchFile file;
+    private final LineIndex index;
+
+    private InputLines(BlobStore blobs, BatchFile file, LineIndex index) {
+        this.blobs = blobs;
+        this.file = file;
+        this.index = index;
+    }
+
+    static InputLines open(BlobStore blobs, BatchFile file) throws IOException {
+        LineIndex index = LineIndex.open((at, length) -> blobs.readFully(file.index(), at, length), file.indexBytes());
+        return new InputLines(blobs, file, index);
+    }
+
+    LineIndex index() {
+        return index;
+    }
+
+    /// What the index says of lines, in their order. Those of a chunk mostly lie close together, and then are one read.
+    LineEntry[] entries(int[] lines) throws IOException {
+        int least = Integer.MAX_VALUE;
+        int most = -1;
+        for (int line : lines) {
+            least = Math.min(least, line);
+            most = Math.max(most, line);
+        }
+        LineEntry[] entries = new LineEntry[lines.length];
+        boolean together = most - least < 8L * lines.length;
+        java.util.List<LineEntry> run = together ? index.entries(least, most + 1) : java.util.List.of();
+        for (int i = 0; i < lines.length; i++) {
+            entries[i] = together ? run.get(lines[i] - least) : index.entry(lines[i]);
+        }
+        return entries;
+    }
+
+    LineInput read(LineEntry entry) throws IOException {
+        return LineInput.of(entry, blobs.readFully(file.blob(), entry.offset(), entry.length()));
+    }
+}

@@ -1,0 +1,100 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.gateway.Call;
+import ai.doubleword.gateway.Gateway;
+import ai.doubleword.gateway.Sink;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.usage.Cause;
+import ai.doubleword.usage.UsageRecord;
+import ai.doubleword.usage.UsageSink;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// One try of a line, as the gateway's sink: it keeps the answer and the usage record, which becomes durable together
+/// with the line's result and not before. Callbacks come on its event loop; [#await] and [#abandon] may be called by
+/// any thread.
+final class LineCall implements Sink, UsageSink {
+    private final Context context;
+    private final Buffer body = Buffer.buffer();
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private @Nullable UsageRecord usage;
+    private Gateway.@Nullable Ticket ticket;
+    private boolean abandoned;
+
+    /// How a try ended.
+    ///
+    /// @param body the answer where it is a good one
+    /// @param usage the row of it, if it has one
+    @SuppressWarnings("ArrayRecordComponent") // made once, then only read
+    record Answer(
+            Cause cause,
+            @Nullable Problem problem,
+            byte[] body,
+            @Nullable UsageRecord usage) {}
+
+    LineCall(Context context) {
+        this.context = context;
+    }
+
+    /// Submits the call.
+    void begin(Gateway gateway, Principal principal, Call call) {
+        context.runOnContext(nothing -> {
+            if (!abandoned) {
+                ticket = gateway.submit(principal, call, this);
+            }
+        });
+    }
+
+    /// Waits for the end.
+    Answer await() {
+        return answer.join();
+    }
+
+    /// Nobody wants the answer any more.
+    void abandon() {
+        context.runOnContext(nothing -> {
+            abandoned = true;
+            Gateway.Ticket running = ticket;
+            if (running != null) {
+                running.abandon();
+            }
+            answer.complete(new Answer(Cause.CLIENT_GONE, null, new byte[0], null));
+        });
+    }
+
+    @Override
+    public void head(int status, Map<String, String> headers, long length) {
+        // The terminal says what the status would.
+    }
+
+    @Override
+    public boolean chunk(Buffer data) {
+        body.appendBuffer(data);
+        return true;
+    }
+
+    @Override
+    public void end(Terminal terminal) {
+        answer.complete(new Answer(terminal.cause(), terminal.problem(), body.getBytes(), usage));
+    }
+
+    @Override
+    public boolean reserve() {
+        return true;
+    }
+
+    @Override
+    public void release() {
+        // Nothing was set aside: the room for results is bounded before a line begins.
+    }
+
+    @Override
+    public void record(UsageRecord usageRecord, Runnable durable) {
+        usage = usageRecord;
+        durable.run();
+    }
+}

@@ -1,0 +1,229 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.gateway.Call;
+import ai.doubleword.gateway.Gateway;
+import ai.doubleword.gateway.Order;
+import ai.doubleword.keys.KeyVerifier;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.usage.Cause;
+import ai.doubleword.usage.UsageRecord;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.jboss.logging.Logger;
+
+/// Runs lines, each on a virtual thread of its own: reads it, sends it through the one way in to models as the key that
+/// made its batch, and hands over its result; or has it wait to be tried again.
+final class LineRunner implements Pool.Starter {
+    private static final Logger LOG = Logger.getLogger(LineRunner.class);
+
+    /// Where the wait of a try again ends that there was no budget for.
+    private static final Duration NO_BUDGET = Duration.ofSeconds(1);
+
+    private static final Duration UNREADABLE = Duration.ofSeconds(5);
+
+    private final Gateway gateway;
+    private final KeyVerifier keys;
+    private final Ids ids;
+    private final RetryPolicy policy;
+    private final Recorder recorder;
+    private final List<Context> contexts;
+    private final AtomicInteger turn = new AtomicInteger();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("batch-timer").factory());
+
+    LineRunner(Gateway gateway, KeyVerifier keys, Ids ids, RetryPolicy policy, Recorder recorder, Vertx vertx) {
+        this.gateway = gateway;
+        this.keys = keys;
+        this.ids = ids;
+        this.policy = policy;
+        this.recorder = recorder;
+        this.contexts = IntStream.range(0, Runtime.getRuntime().availableProcessors())
+                .mapToObj(loop -> vertx.getOrCreateContext())
+                .toList();
+    }
+
+    @Override
+    public void start(Pool pool, ChunkRun run, LineTry line) {
+        Thread.ofVirtual().name("batch-line").start(() -> {
+            try {
+                run(pool, run, line);
+            } catch (RuntimeException | Error e) {
+                // Its lease ends by itself, and another worker tries the line.
+                LOG.errorf(
+                        e,
+                        "A line of %s could not be run",
+                        Ids.format(Batch.PREFIX, run.batch().id()));
+                run.lose();
+                run.givenUp();
+            } finally {
+                pool.leave();
+                pool.dispatch();
+                recorder.changed(run);
+            }
+        });
+    }
+
+    void close() {
+        timer.shutdownNow();
+    }
+
+    private void run(Pool pool, ChunkRun run, LineTry line) {
+        Optional<Principal> principal = keys.acting(run.batch().keyId());
+        LineInput input;
+        try {
+            input = run.input().read(run.entry(line.place()));
+        } catch (IOException e) {
+            LOG.warnf("A line of a batch cannot be read, and is tried again: %s", e.getMessage());
+            again(pool, run, line, UNREADABLE);
+            return;
+        }
+        long request = ids.next();
+        if (principal.isEmpty()) {
+            Problem gone =
+                    Problem.of(ErrorCode.REVOKED_API_KEY, "The API key that made the batch does not exist any more.");
+            recorder.add(failed(run, line, input, request, gone, null));
+            return;
+        }
+        long begunAt = System.nanoTime();
+        LineCall.Answer answer = call(principal.get(), run, line, input, request);
+        if (run.standing() == ChunkRun.Standing.LOST) {
+            run.givenUp();
+            return;
+        }
+        settle(pool, run, line, input, request, begunAt, answer);
+    }
+
+    private LineCall.Answer call(Principal principal, ChunkRun run, LineTry line, LineInput input, long request) {
+        LineCall call = new LineCall(contexts.get(Math.floorMod(turn.getAndIncrement(), contexts.size())));
+        Order order = new Order(
+                run.batch().tier(),
+                run.tariff(),
+                run.batch().id(),
+                run.entry(line.place()).number());
+        call.begin(
+                gateway,
+                principal,
+                new Call(
+                        request,
+                        input.dialect(),
+                        Buffer.buffer(input.body()),
+                        order,
+                        System.nanoTime(),
+                        null,
+                        null,
+                        call));
+        run.begun(call);
+        try {
+            return call.await();
+        } finally {
+            run.ended(call);
+        }
+    }
+
+    private void settle(
+            Pool pool,
+            ChunkRun run,
+            LineTry line,
+            LineInput input,
+            long request,
+            long begunAt,
+            LineCall.Answer answer) {
+        switch (policy.after(answer.cause(), answer.problem(), line.tries(), line.lastWait())) {
+            case RetryPolicy.Verdict.Done done -> {
+                UsageRecord usage = answer.usage();
+                pool.answered(run, line, usage == null ? 0 : usage.usage().total());
+                byte[] result = ResultLine.answered(request, input.customId(), StrictBody.of(answer.body()));
+                recorder.add(new LineResult(
+                        run,
+                        line.place(),
+                        run.claimed().lines()[line.place()],
+                        true,
+                        result,
+                        usage == null ? null : usage.after(line.failed())));
+            }
+            case RetryPolicy.Verdict.Failed failed -> {
+                Problem problem = answer.problem() == null
+                        ? Problem.of(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side.")
+                        : answer.problem();
+                recorder.add(failed(run, line, input, request, problem, answer.usage()));
+            }
+            case RetryPolicy.Verdict.Again(Duration wait, boolean counts) -> {
+                if (answer.problem() != null && answer.problem().code() == ErrorCode.NO_CAPACITY) {
+                    Duration asked = answer.problem().retryAfter();
+                    Duration pause = asked == null ? Duration.ZERO : asked;
+                    pool.overloaded(begunAt, pause);
+                    waitThen(pause, pool::dispatch);
+                }
+                LineTry next =
+                        new LineTry(line.place(), line.tries() + (counts ? 1 : 0), wait, tried(line, answer, counts));
+                again(pool, run, next, wait);
+            }
+            case RetryPolicy.Verdict.Dropped dropped -> run.givenUp();
+        }
+    }
+
+    private static LineResult failed(
+            ChunkRun run,
+            LineTry line,
+            LineInput input,
+            long request,
+            Problem problem,
+            @org.jspecify.annotations.Nullable UsageRecord usage) {
+        return new LineResult(
+                run,
+                line.place(),
+                run.claimed().lines()[line.place()],
+                false,
+                ResultLine.failed(request, input.customId(), problem),
+                usage == null ? null : usage.free().after(line.failed()));
+    }
+
+    private static List<UsageRecord.Attempt> tried(LineTry line, LineCall.Answer answer, boolean counts) {
+        UsageRecord usage = answer.usage();
+        if (usage == null || !counts || usage.cause() == Cause.REFUSED) {
+            return line.failed();
+        }
+        List<UsageRecord.Attempt> all = new ArrayList<>(line.failed());
+        all.addAll(usage.attempts());
+        all.add(new UsageRecord.Attempt(usage.target(), usage.status(), usage.totalMicros(), 0));
+        return all;
+    }
+
+    /// Has a line wait, without a slot, until it may be tried again.
+    private void again(Pool pool, ChunkRun run, LineTry line, Duration wait) {
+        run.givenUp();
+        waitThen(wait, () -> comeBack(pool, run, line));
+    }
+
+    private void comeBack(Pool pool, ChunkRun run, LineTry line) {
+        if (line.tries() > 0 && !pool.mayRetry()) {
+            waitThen(NO_BUDGET, () -> comeBack(pool, run, line));
+        } else {
+            pool.putBack(run, line);
+            pool.dispatch();
+        }
+    }
+
+    private void waitThen(Duration wait, Runnable step) {
+        try {
+            var _ = timer.schedule(step, wait.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The server stops; the line runs again after the next start", e);
+        }
+    }
+}

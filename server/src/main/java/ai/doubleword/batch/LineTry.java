@@ -1,0 +1,17 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.usage.UsageRecord;
+import java.time.Duration;
+import java.util.List;
+
+/// A line that waits to be tried.
+///
+/// @param place in its chunk
+/// @param tries that counted
+/// @param lastWait before this try, zero for the first
+/// @param failed what went wrong before, for its usage row
+record LineTry(int place, int tries, Duration lastWait, List<UsageRecord.Attempt> failed) {
+    static LineTry first(int place) {
+        return new LineTry(place, 0, Duration.ZERO, List.of());
+    }
+}
