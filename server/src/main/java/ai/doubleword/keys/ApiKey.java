@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a key; never its secret.
@@ -8,7 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// @param id the public 12 characters
 /// @param family what a rotated key keeps
 /// @param account who owns it and pays
-/// @param createdBy the user who made it and as whom it acts
+/// @param createdBy the user who made it, or for whom it was made, and as whom it acts
+/// @param madeBy who made it for that user; absent where the user did
+/// @param unopened whether that user has not opened it yet: until then it has no secret
 /// @param terms what its owner may change
 /// @param rotatedFrom id of the key it replaces
 /// @param retiresAt when the overlap after a rotation ends and it stops working
@@ -19,6 +22,8 @@ public record ApiKey(
         long family,
         long account,
         long createdBy,
+        @Nullable Long madeBy,
+        boolean unopened,
         KeyType type,
         KeyTerms terms,
         @Nullable String rotatedFrom,
@@ -28,6 +33,8 @@ public record ApiKey(
         @Nullable LastUse lastUsed,
         Instant created) {
     public static final String PREFIX = "key";
+
+    private static final String UNOPENED = "unopened";
 
     /// When, from where and for which model a key was last used.
     public record LastUse(Instant at, String from, String model) {}
@@ -44,12 +51,11 @@ public record ApiKey(
         if (retiresAt != null) {
             return now.isBefore(retiresAt) ? "retiring" : "retired";
         }
-        return "active";
+        return unopened ? UNOPENED : "active";
     }
 
-    /// Whether it works at a moment.
+    /// Whether it works at a moment, or will once it is opened.
     public boolean alive(Instant now) {
-        String status = status(now);
-        return status.equals("active") || status.equals("retiring");
+        return Set.of("active", "retiring", UNOPENED).contains(status(now));
     }
 }

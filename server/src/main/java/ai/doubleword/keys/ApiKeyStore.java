@@ -29,10 +29,13 @@ final class ApiKeyStore {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
+    private static final String SHARED = "organization";
+
     static final String COLUMNS = """
-            SELECT id, family, account_id, created_by, type, name, description, endpoints, models, tiers, addresses,
-                   rights, rpm, tpm, concurrent, cut_streams, labels, expires_at, rotated_from, retires_at, revoked_at,
-                   revoked_because, last_used_at, last_used_from, last_used_model, created_at
+            SELECT id, family, account_id, created_by, made_by, unopened, type, name, description, endpoints, models,
+                   tiers, addresses, rights, rpm, tpm, concurrent, cut_streams, labels, visibility, expires_at,
+                   rotated_from, retires_at, revoked_at, revoked_because, last_used_at, last_used_from,
+                   last_used_model, created_at
               FROM api_key
             """;
 
@@ -56,18 +59,20 @@ final class ApiKeyStore {
 
     static void insert(Handle handle, ApiKey key, int pepper, byte[] hmac) {
         var statement = handle.createUpdate("""
-                        INSERT INTO api_key (id, family, account_id, created_by, type, name, description, pepper_id, hmac,
-                               endpoints, models, tiers, addresses, rights, rpm, tpm, concurrent, cut_streams, labels,
-                               expires_at, rotated_from, created_at)
-                        VALUES (:id, :family, :account, :createdBy, :type, :name, :description, :pepper, :hmac,
-                               :endpoints, :models, :tiers, :addresses, :rights, :rpm, :tpm, :concurrent, :cutStreams,
-                               :labels::jsonb, :expiresAt, :rotatedFrom, :created)
+                        INSERT INTO api_key (id, family, account_id, created_by, made_by, unopened, type, name,
+                               description, pepper_id, hmac, endpoints, models, tiers, addresses, rights, rpm, tpm,
+                               concurrent, cut_streams, labels, visibility, expires_at, rotated_from, created_at)
+                        VALUES (:id, :family, :account, :createdBy, :madeBy, :unopened, :type, :name,
+                               :description, :pepper, :hmac, :endpoints, :models, :tiers, :addresses, :rights, :rpm, :tpm,
+                               :concurrent, :cutStreams, :labels::jsonb, :visibility, :expiresAt, :rotatedFrom, :created)
                         """);
         bindTerms(statement, key.terms())
                 .bind("id", key.id())
                 .bind("family", key.family())
                 .bind("account", key.account())
                 .bind("createdBy", key.createdBy())
+                .bindByType("madeBy", key.madeBy(), Long.class)
+                .bind("unopened", key.unopened())
                 .bind("type", key.type().name().toLowerCase(Locale.ROOT))
                 .bind("pepper", pepper)
                 .bind("hmac", hmac)
@@ -81,7 +86,7 @@ final class ApiKeyStore {
                         UPDATE api_key SET name = :name, description = :description, endpoints = :endpoints,
                                models = :models, tiers = :tiers, addresses = :addresses, rights = :rights, rpm = :rpm,
                                tpm = :tpm, concurrent = :concurrent, cut_streams = :cutStreams, labels = :labels::jsonb,
-                               expires_at = :expiresAt
+                               visibility = :visibility, expires_at = :expiresAt
                          WHERE id = :id AND account_id = :account
                         """);
         bindTerms(statement, terms).bind("id", id).bind("account", account);
@@ -141,6 +146,19 @@ final class ApiKeyStore {
                 .execute();
     }
 
+    /// Gives a key its secret, which it had none of.
+    static void open(Handle engine, long account, String id, int pepper, byte[] hmac) {
+        engine.createUpdate("""
+                        UPDATE api_key SET unopened = false, pepper_id = :pepper, hmac = :hmac
+                         WHERE id = :id AND account_id = :account AND unopened
+                        """)
+                .bind("id", id)
+                .bind("account", account)
+                .bind("pepper", pepper)
+                .bind("hmac", hmac)
+                .execute();
+    }
+
     /// Revokes a key that is not yet.
     ///
     /// @param cut what happens to its streams; null leaves it to the key's own policy
@@ -193,6 +211,7 @@ final class ApiKeyStore {
                 .bind("concurrent", terms.rates().concurrentRequests())
                 .bind("cutStreams", terms.cutStreams())
                 .bind("labels", json(terms.labels()))
+                .bind("visibility", terms.shared() ? SHARED : "maker")
                 .bind("expiresAt", terms.expiresAt());
     }
 
@@ -207,6 +226,8 @@ final class ApiKeyStore {
                 row.getLong("family"),
                 row.getLong("account_id"),
                 row.getLong("created_by"),
+                row.getObject("made_by", Long.class),
+                row.getBoolean("unopened"),
                 KeyType.valueOf(row.getString("type").toUpperCase(Locale.ROOT)),
                 new KeyTerms(
                         row.getString("name"),
@@ -215,6 +236,7 @@ final class ApiKeyStore {
                         rates(row),
                         row.getBoolean("cut_streams"),
                         labels(row.getString("labels")),
+                        SHARED.equals(row.getString("visibility")),
                         instant(row, "expires_at")),
                 row.getString("rotated_from"),
                 instant(row, "retires_at"),

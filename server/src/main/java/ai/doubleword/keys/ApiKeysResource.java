@@ -37,11 +37,13 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "API keys")
 public final class ApiKeysResource {
     private final Keys keys;
+    private final MemberKeys memberKeys;
     private final CurrentCaller current;
     private final Clock clock;
 
-    ApiKeysResource(Keys keys, CurrentCaller current, Clock clock) {
+    ApiKeysResource(Keys keys, MemberKeys memberKeys, CurrentCaller current, Clock clock) {
         this.keys = keys;
+        this.memberKeys = memberKeys;
         this.current = current;
         this.clock = clock;
     }
@@ -65,11 +67,19 @@ public final class ApiKeysResource {
     record Rotation(@Nullable String overlap) {}
 
     @POST
-    @Operation(summary = "Make a key", description = "The key itself is in this answer only.")
+    @Operation(
+            summary = "Make a key",
+            description = "The key itself is in this answer only; for another member, in the answer that opens it.")
     @CustomDeserialization(TolerantBody.class)
     public Response create(@Nullable KeyRequest request) {
         KeyRequest wanted = required(request);
         Caller caller = current.get();
+        if (wanted.member() != null) {
+            ApiKey made = memberKeys.make(caller, wanted.member(), wanted.keyType(), wanted.terms());
+            return Response.status(Response.Status.CREATED)
+                    .entity(KeyView.of(made, clock.instant()))
+                    .build();
+        }
         IssuedKey issued =
                 keys.issue(caller.account(), caller.user(), wanted.keyType(), wanted.terms(), caller.rights());
         return answer(issued);
@@ -97,6 +107,9 @@ public final class ApiKeysResource {
     @Operation(summary = "Change name, description, scopes, limits, labels, expiry or what revoking does to streams")
     public KeyView change(@PathParam("id") String id, @Nullable KeyRequest request) {
         KeyRequest wanted = required(request);
+        if (wanted.member() != null) {
+            throw KeyView.invalid("member", "A key stays whose it is: make another one.");
+        }
         Target target = target(id);
         return KeyView.of(
                 keys.change(
@@ -105,6 +118,16 @@ public final class ApiKeysResource {
                         wanted::over,
                         current.get().rights()),
                 clock.instant());
+    }
+
+    @POST
+    @Path("{id}/open")
+    @RoutePolicy(Authentication.MANAGEMENT)
+    @Operation(
+            summary = "Open a key that was made for the caller",
+            description = "It gets its secret now, which is in this answer only.")
+    public Response open(@PathParam("id") String id) {
+        return answer(memberKeys.open(current.get(), bare(id)));
     }
 
     @POST
@@ -141,14 +164,19 @@ public final class ApiKeysResource {
     private record Target(long account, String id) {}
 
     private Target target(String id) {
-        String bare = id.startsWith(ApiKey.PREFIX + '_') ? id.substring(ApiKey.PREFIX.length() + 1) : id;
-        if (!KeyFormat.isId(bare)) {
-            throw notFound();
-        }
+        String bare = bare(id);
         Caller caller = current.get();
         long account =
                 caller.operator() ? keys.accountOf(bare).orElseThrow(ApiKeysResource::notFound) : caller.account();
         return new Target(account, bare);
+    }
+
+    private static String bare(String id) {
+        String bare = id.startsWith(ApiKey.PREFIX + '_') ? id.substring(ApiKey.PREFIX.length() + 1) : id;
+        if (!KeyFormat.isId(bare)) {
+            throw notFound();
+        }
+        return bare;
     }
 
     private Response answer(IssuedKey issued) {

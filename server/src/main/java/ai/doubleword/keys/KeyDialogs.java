@@ -48,7 +48,8 @@ public final class KeyDialogs {
         this.clock = clock;
     }
 
-    record edit(String base, ApiKey key, KeyForm form, String problem) implements TemplateInstance {}
+    record edit(String base, ApiKey key, KeyForm form, boolean organization, String problem)
+            implements TemplateInstance {}
 
     record rotate(String base, ApiKey key, String problem) implements TemplateInstance {}
 
@@ -66,7 +67,7 @@ public final class KeyDialogs {
             @PathParam("id") String id,
             @HeaderParam("HX-Request") @Nullable String htmx) {
         ApiKey key = key(id);
-        return dialog(200, place, new edit(base(place), key, KeyForm.of(key), ""), htmx);
+        return dialog(200, place, new edit(base(place), key, KeyForm.of(key), !place.equals("me"), ""), htmx);
     }
 
     @POST
@@ -88,7 +89,12 @@ public final class KeyDialogs {
             return dialog(
                     refused.problem().code().status(),
                     place,
-                    new edit(base(place), key, form, refused.problem().message()),
+                    new edit(
+                            base(place),
+                            key,
+                            form,
+                            !place.equals("me"),
+                            refused.problem().message()),
                     htmx);
         }
     }
@@ -223,8 +229,7 @@ public final class KeyDialogs {
     }
 
     private Response dialog(int status, String place, TemplateInstance content, @Nullable String htmx) {
-        return KeysPage.answer(
-                status, place, content.render(), htmx, lists, current.get().account());
+        return KeysPage.answer(status, place, content.render(), htmx, lists, current.get());
     }
 
     /// Back to the list, which says what was done.

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// is a [KeyRequest], like everything that comes by API.
 ///
 /// @param chosen the boxes that are ticked, of endpoints, tiers and rights
+/// @param member for whom in the organization it is made, `user_…`; empty for who makes it
+/// @param shared whether all members of the organization see what is done with it
 /// @param expires `never`, a number of days, or `date`
 /// @param expiresOn the day, for `date`; the key works through all of it, in UTC
 public record KeyForm(
@@ -40,9 +42,12 @@ public record KeyForm(
         String concurrentRequests,
         String expires,
         String expiresOn,
-        boolean cut) {
+        boolean cut,
+        String member,
+        boolean shared) {
     /// The form of a new key.
-    static final KeyForm BLANK = new KeyForm("", "", "inference", Set.of(), "", "", "", "", "", "", "never", "", false);
+    static final KeyForm BLANK =
+            new KeyForm("", "", "inference", Set.of(), "", "", "", "", "", "", "never", "", false, "", false);
 
     private static final List<String> ENDPOINTS = List.of("chat", "completions", "embeddings", "models");
 
@@ -75,7 +80,9 @@ public record KeyForm(
                 text(form, "concurrent_requests"),
                 text(form, "expires"),
                 text(form, "expires_on"),
-                form.containsKey("cut"));
+                form.containsKey("cut"),
+                text(form, "member"),
+                form.containsKey("shared"));
     }
 
     static KeyForm of(ApiKey key) {
@@ -103,7 +110,9 @@ public record KeyForm(
                 number(terms.rates().concurrentRequests()),
                 expiry == null ? "never" : "date",
                 expiry == null ? "" : day(expiry),
-                terms.cutStreams());
+                terms.cutStreams(),
+                "",
+                terms.shared());
     }
 
     /// The same form for a key whose type cannot change any more.
@@ -121,7 +130,9 @@ public record KeyForm(
                 concurrentRequests,
                 expires,
                 expiresOn,
-                cut);
+                cut,
+                member,
+                shared);
     }
 
     /// What the form asks for.
@@ -150,6 +161,8 @@ public record KeyForm(
                         (int) limit("concurrent_requests", concurrentRequests, Integer.MAX_VALUE)),
                 cut ? "cut" : "finish",
                 labelMap(),
+                shared ? "organization" : "maker",
+                member.isBlank() ? null : member,
                 expiry(before, clock));
     }
 

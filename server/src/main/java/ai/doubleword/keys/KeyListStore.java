@@ -28,6 +28,7 @@ final class KeyListStore {
                 .bind("now", Timestamp.from(now))
                 .bind("search", query.search())
                 .bind("after", query.after())
+                .bind("member", query.member())
                 .bind("limit", query.limit() + 1)
                 .map((row, context) -> ApiKeyStore.map(row))
                 .list();
@@ -39,6 +40,7 @@ final class KeyListStore {
                 .bind("account", account)
                 .bind("now", Timestamp.from(now))
                 .bind("search", query.search())
+                .bind("member", query.member())
                 .mapTo(Long.class)
                 .one();
     }
@@ -53,8 +55,8 @@ final class KeyListStore {
     }
 
     static long working(Handle handle, long account, Instant now) {
-        return handle.createQuery(
-                        "SELECT count(*) FROM api_key WHERE account_id = :account AND deleted_at IS NULL AND " + WORKS)
+        return handle.createQuery("SELECT count(*) FROM api_key WHERE account_id = :account AND deleted_at IS NULL"
+                        + " AND NOT unopened AND " + WORKS)
                 .bind("account", account)
                 .bind("now", Timestamp.from(now))
                 .mapTo(Long.class)
@@ -73,10 +75,13 @@ final class KeyListStore {
     }
 
     /// Whether an account has any key on its list.
-    static boolean any(Handle handle, long account) {
-        return handle.createQuery(
-                        "SELECT EXISTS (SELECT FROM api_key WHERE account_id = :account AND deleted_at IS NULL)")
+    ///
+    /// @param member that acts as this user; 0 for all
+    static boolean any(Handle handle, long account, long member) {
+        return handle.createQuery("SELECT EXISTS (SELECT FROM api_key WHERE account_id = :account"
+                        + " AND deleted_at IS NULL AND :member IN (0, created_by))")
                 .bind("account", account)
+                .bind("member", member)
                 .mapTo(Boolean.class)
                 .one();
     }
@@ -93,6 +98,7 @@ final class KeyListStore {
                 : " AND (position(lower(:search) IN lower(name)) > 0"
                         + " OR position(lower(:search) IN lower(description)) > 0"
                         + " OR position(:search IN CASE type WHEN 'platform' THEN 'dw_pk_' ELSE 'dw_sk_' END || id) > 0)";
-        return " WHERE account_id = :account AND deleted_at IS NULL" + state + search;
+        String member = query.member() == 0 ? "" : " AND created_by = :member";
+        return " WHERE account_id = :account AND deleted_at IS NULL" + member + state + search;
     }
 }

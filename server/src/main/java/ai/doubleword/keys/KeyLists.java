@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.User;
 import ai.doubleword.console.Spark;
@@ -86,10 +87,14 @@ final class KeyLists {
                 KeyQuery.Sort.of(descending ? wanted.substring(1) : wanted),
                 descending,
                 KeyFormat.isId(after) ? after : "",
-                PAGE);
+                PAGE,
+                0);
     }
 
-    Listing page(long account, KeyQuery query) {
+    /// The keys that a caller may see: the account's, or, without the right to manage them, the own ones.
+    Listing page(Caller caller, KeyQuery wanted) {
+        long account = caller.account();
+        KeyQuery query = caller.may("keys") ? wanted : wanted.of(caller.user());
         Instant now = clock.instant();
         record Found(List<ApiKey> keys, long total, long samples, boolean any) {}
         Found found = database.inAccount(
@@ -97,8 +102,8 @@ final class KeyLists {
                 handle -> new Found(
                         KeyListStore.page(handle, account, query, now),
                         KeyListStore.count(handle, account, query, now),
-                        KeyListStore.workingSamples(handle, account, now),
-                        KeyListStore.any(handle, account)));
+                        query.member() == 0 ? KeyListStore.workingSamples(handle, account, now) : 0,
+                        KeyListStore.any(handle, account, query.member())));
         boolean more = found.keys().size() > query.limit();
         List<ApiKey> page = more ? found.keys().subList(0, query.limit()) : found.keys();
         Map<Long, long[]> days =
@@ -110,7 +115,8 @@ final class KeyLists {
                         key.type().prefix() + key.id(),
                         key.status(now),
                         key.alive(now),
-                        makers.computeIfAbsent(key.createdBy(), this::userName),
+                        makers(key, makers),
+                        key.createdBy() == caller.user(),
                         Spark.of(days.getOrDefault(key.family(), new long[DAYS]), "requests")))
                 .toList();
         String next = more
@@ -126,6 +132,13 @@ final class KeyLists {
     /// Who pays for an account's keys, as the account switcher names it.
     String accountName(long account) {
         return accounts.organizationOfAccount(account).map(Organization::name).orElse("Personal");
+    }
+
+    private String makers(ApiKey key, Map<Long, String> known) {
+        String actor = known.computeIfAbsent(key.createdBy(), this::userName);
+        return key.madeBy() == null
+                ? "by " + actor
+                : "for " + actor + ", by " + known.computeIfAbsent(key.madeBy(), this::userName);
     }
 
     private String userName(long user) {

@@ -10,7 +10,12 @@ import java.util.Locale;
 /// @param descending whether the largest or latest comes first
 /// @param after public id of the key that the page follows; empty for the first page
 /// @param limit the most keys of the page
-record KeyQuery(String search, State state, Sort sort, boolean descending, String after, int limit) {
+/// @param member only those that act as this user; 0 for all
+record KeyQuery(String search, State state, Sort sort, boolean descending, String after, int limit, long member) {
+    KeyQuery of(long user) {
+        return new KeyQuery(search, state, sort, descending, after, limit, user);
+    }
+
     /// Which keys.
     enum State {
         ALL,

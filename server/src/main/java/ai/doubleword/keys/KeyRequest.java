@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// expiry.
 ///
 /// @param type `inference` (default) or `platform`
+/// @param visibility `maker` or `organization`: whether all members of the organization see what is done with it
+/// @param member for whom in the organization to make it, `user_…` or an address; who makes it unless it says otherwise
 /// @param purpose the same, as existing clients say it: everything but `platform` calls models
 record KeyRequest(
         @Nullable String name,
@@ -26,6 +28,8 @@ record KeyRequest(
         @Nullable RatesSpec limits,
         @Nullable String onRevoke,
         @Nullable Map<String, String> labels,
+        @Nullable String visibility,
+        @Nullable String member,
         @Nullable JsonNode expiresAt) {
 
     /// The type of a key to be made.
@@ -62,6 +66,7 @@ record KeyRequest(
                 limits == null ? before.rates() : limits.over(before.rates()),
                 onRevoke == null ? before.cutStreams() : cut(onRevoke),
                 labels == null ? before.labels() : labels,
+                visibility == null ? before.shared() : shared(visibility),
                 expiresAt == null ? before.expiresAt() : expiry(expiresAt));
     }
 
@@ -71,6 +76,14 @@ record KeyRequest(
             case "cut" -> true;
             case "finish" -> false;
             default -> throw KeyView.invalid("on_revoke", "on_revoke is finish or cut.");
+        };
+    }
+
+    private static boolean shared(String visibility) {
+        return switch (visibility) {
+            case "organization" -> true;
+            case "maker" -> false;
+            default -> throw KeyView.invalid("visibility", "visibility is maker or organization.");
         };
     }
 

@@ -10,9 +10,15 @@ import java.util.List;
 /// @param start what it begins with
 /// @param status in the word of [ApiKey#status]
 /// @param works whether it can be changed, rotated, revoked
-/// @param maker who made it
+/// @param maker who made it, and for whom if that is another
+/// @param mine whether it acts as the reader
 /// @param spark its requests, day by day
-public record KeyRow(ApiKey key, String start, String status, boolean works, String maker, Spark spark) {
+public record KeyRow(ApiKey key, String start, String status, boolean works, String maker, boolean mine, Spark spark) {
+    /// Whether the reader gets its secret by opening it.
+    public boolean openable() {
+        return mine && key.unopened() && works;
+    }
+
     /// Whether it manages the account instead of calling models.
     public boolean platform() {
         return key.type() == KeyType.PLATFORM;

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param rates its own limits
 /// @param cutStreams whether revoking it ends its running streams too
 /// @param labels such as `team=search`, inherited by usage
+/// @param shared whether all members of its organization see what is done with it
 /// @param expiresAt when it stops working; null for never
 public record KeyTerms(
         String name,
@@ -20,9 +21,22 @@ public record KeyTerms(
         Rates rates,
         boolean cutStreams,
         Map<String, String> labels,
+        boolean shared,
         @Nullable Instant expiresAt) {
     public KeyTerms {
         labels = Map.copyOf(labels);
+    }
+
+    /// Terms of a key whose use its maker sees, and owners and admins.
+    public KeyTerms(
+            String name,
+            String description,
+            KeyScopes scopes,
+            Rates rates,
+            boolean cutStreams,
+            Map<String, String> labels,
+            @Nullable Instant expiresAt) {
+        this(name, description, scopes, rates, cutStreams, labels, false, expiresAt);
     }
 
     /// An unrestricted key that never expires.
@@ -31,10 +45,10 @@ public record KeyTerms(
     }
 
     KeyTerms withScopes(KeyScopes other) {
-        return new KeyTerms(name, description, other, rates, cutStreams, labels, expiresAt);
+        return new KeyTerms(name, description, other, rates, cutStreams, labels, shared, expiresAt);
     }
 
     KeyTerms withExpiry(@Nullable Instant other) {
-        return new KeyTerms(name, description, scopes, rates, cutStreams, labels, other);
+        return new KeyTerms(name, description, scopes, rates, cutStreams, labels, shared, other);
     }
 }

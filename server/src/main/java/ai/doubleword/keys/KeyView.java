@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// @param key the whole key, in the one answer that made it
 /// @param start what the key begins with, to recognize it by
 /// @param type `inference` or `platform`; `purpose` says the same to existing clients
-/// @param status `active`, `retiring`, `retired`, `expired` or `revoked`
+/// @param status `unopened`, `active`, `retiring`, `retired`, `expired` or `revoked`
 /// @param limits its own; 0 is unlimited
+/// @param visibility `maker` or `organization`: whether all members of the organization see what is done with it
+/// @param createdBy as whom it acts
+/// @param madeBy who made it for that member; absent where the member did
 /// @param onRevoke `finish` or `cut`: what happens to running streams
 record KeyView(
         String id,
@@ -39,7 +42,9 @@ record KeyView(
         Rates limits,
         String onRevoke,
         @JsonInclude(JsonInclude.Include.ALWAYS) Map<String, String> labels,
+        String visibility,
         String createdBy,
+        @Nullable String madeBy,
         Instant createdAt,
         @Nullable Instant expiresAt,
         @Nullable String rotatedFrom,
@@ -122,7 +127,9 @@ record KeyView(
                 terms.rates(),
                 terms.cutStreams() ? "cut" : "finish",
                 terms.labels(),
+                terms.shared() ? "organization" : "maker",
                 Ids.format(User.PREFIX, key.createdBy()),
+                key.madeBy() == null ? null : Ids.format(User.PREFIX, key.madeBy()),
                 key.created(),
                 terms.expiresAt(),
                 key.rotatedFrom() == null ? null : ApiKey.PREFIX + '_' + key.rotatedFrom(),

@@ -35,6 +35,8 @@ public final class Keys implements MemberLeft {
     /// Every right that a platform key can have.
     public static final Set<String> ALL_RIGHTS = KeyRules.ALL_RIGHTS;
 
+    private static final int HMAC_BYTES = 32;
+
     private final Database database;
     private final Peppers peppers;
     private final Ids ids;
@@ -67,6 +69,52 @@ public final class Keys implements MemberLeft {
             audit.record(
                     handle, event("key.created", account, issued.key().id()).to(shown(issued.key())));
             return issued;
+        });
+    }
+
+    /// Makes a key for a member, who gets its secret by opening it: until then there is none that anybody could know.
+    ///
+    /// @param maker who makes it, and never sees the secret
+    /// @param member as whom it will act
+    /// @throws ProblemException as [#issue]
+    ApiKey issueUnopened(long account, long maker, long member, KeyType type, KeyTerms terms, Set<String> grantable) {
+        Instant now = clock.instant();
+        KeyTerms checked = KeyRules.check(type, terms, grantable, now);
+        return database.inAccount(account, handle -> {
+            String id = digits(KeyFormat.ID_LENGTH);
+            ApiKey key = new ApiKey(
+                    id, ids.next(), account, member, maker, true, type, checked, null, null, null, "", null, now);
+            byte[] fitsNone = new byte[HMAC_BYTES];
+            random.nextBytes(fitsNone);
+            ApiKeyStore.insert(handle, key, ApiKeyStore.currentPepper(handle), fitsNone);
+            audit.record(handle, event("key.created", account, id).to(shown(key)));
+            return key;
+        });
+    }
+
+    /// Gives a key that was made for a user its secret. Its text is in the answer and nowhere else.
+    ///
+    /// @throws ProblemException `not_found` for what was not made for this user, `conflict` for one that was
+    ///     opened or has ended
+    IssuedKey open(long account, long user, String id) {
+        return database.engine().inTransaction(handle -> {
+            if (ApiKeyStore.lock(handle, account, id)
+                    .filter(key -> key.createdBy() == user)
+                    .isEmpty()) {
+                throw notFound();
+            }
+            ApiKey key = lockAlive(handle, account, id);
+            if (!key.unopened()) {
+                throw new ProblemException(
+                        ErrorCode.CONFLICT,
+                        "This key was opened already, and its secret is kept nowhere. Ask for another, or rotate it.");
+            }
+            String secret = digits(KeyFormat.SECRET_LENGTH);
+            int pepper = ApiKeyStore.currentPepper(handle);
+            ApiKeyStore.open(handle, account, id, pepper, hmac(pepper, secret));
+            audit.record(handle, event("key.opened", account, id));
+            ApiKey opened = ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
+            return new IssuedKey(opened, Secret.of(KeyFormat.compose(key.type(), id, secret)));
         });
     }
 
@@ -112,7 +160,7 @@ public final class Keys implements MemberLeft {
     /// @throws ProblemException `conflict` for a key that no longer works, or that was rotated already
     public IssuedKey rotate(long account, long by, String id, Overlap overlap) {
         return database.inAccount(account, handle -> {
-            ApiKey old = lockAlive(handle, account, id);
+            ApiKey old = lockOpened(handle, account, id);
             if (old.retiresAt() != null) {
                 throw new ProblemException(
                         ErrorCode.CONFLICT, "This key was rotated already; rotate the one that replaced it.");
@@ -136,7 +184,7 @@ public final class Keys implements MemberLeft {
     /// @throws ProblemException `conflict` for a key that no longer works
     IssuedKey replaceLeaked(long account, long by, String id) {
         return database.inAccount(account, handle -> {
-            ApiKey old = lockAlive(handle, account, id);
+            ApiKey old = lockOpened(handle, account, id);
             Instant now = clock.instant();
             IssuedKey issued = successor(handle, account, by, old, now);
             ApiKeyStore.revoke(handle, account, id, now, true, "leaked");
@@ -234,6 +282,15 @@ public final class Keys implements MemberLeft {
         return key;
     }
 
+    private ApiKey lockOpened(Handle handle, long account, String id) {
+        ApiKey key = lockAlive(handle, account, id);
+        if (key.unopened()) {
+            throw new ProblemException(
+                    ErrorCode.CONFLICT, "The member whom this key is for has not opened it: it has no secret yet.");
+        }
+        return key;
+    }
+
     private IssuedKey insert(
             Handle handle,
             long account,
@@ -245,11 +302,27 @@ public final class Keys implements MemberLeft {
         String id = digits(KeyFormat.ID_LENGTH);
         String secret = digits(KeyFormat.SECRET_LENGTH);
         ApiKey key = new ApiKey(
-                id, family, account, createdBy, type, terms, rotatedFrom, null, null, "", null, clock.instant());
+                id,
+                family,
+                account,
+                createdBy,
+                null,
+                false,
+                type,
+                terms,
+                rotatedFrom,
+                null,
+                null,
+                "",
+                null,
+                clock.instant());
         int pepper = ApiKeyStore.currentPepper(handle);
-        byte[] hmac = peppers.mac(pepper).doFinal(secret.getBytes(StandardCharsets.US_ASCII));
-        ApiKeyStore.insert(handle, key, pepper, hmac);
+        ApiKeyStore.insert(handle, key, pepper, hmac(pepper, secret));
         return new IssuedKey(key, Secret.of(KeyFormat.compose(type, id, secret)));
+    }
+
+    private byte[] hmac(int pepper, String secret) {
+        return peppers.mac(pepper).doFinal(secret.getBytes(StandardCharsets.US_ASCII));
     }
 
     private String digits(int count) {

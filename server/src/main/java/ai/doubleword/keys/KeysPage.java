@@ -3,6 +3,7 @@ package ai.doubleword.keys;
 import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ConsolePages;
+import ai.doubleword.platform.Notice;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -21,36 +22,48 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /// The page **API Keys** of an account: the list, and the dialog that makes a key. What is done to one key stands in
-/// [KeyDialogs].
+/// [KeyDialogs]. A member of an organization without the right to manage keys sees the own ones.
 @Path("{place: me|o/[a-z0-9-]+}/api-keys")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
 @RoutePolicy(value = Authentication.SESSION, right = "keys")
 public final class KeysPage {
     private final Keys keys;
+    private final MemberKeys memberKeys;
     private final KeyLists lists;
     private final CurrentCaller current;
     private final Clock clock;
 
-    KeysPage(Keys keys, KeyLists lists, CurrentCaller current, Clock clock) {
+    KeysPage(Keys keys, MemberKeys memberKeys, KeyLists lists, CurrentCaller current, Clock clock) {
         this.keys = keys;
+        this.memberKeys = memberKeys;
         this.lists = lists;
         this.current = current;
         this.clock = clock;
     }
 
     /// @param base the address of the page
+    /// @param manages whether the reader may make and manage keys
     /// @param dialog a dialog over the list, as HTML that is rendered already; empty for none
-    record list(String base, KeyLists.Listing listing, String dialog) implements TemplateInstance {}
+    record list(String base, KeyLists.Listing listing, boolean manages, String dialog) implements TemplateInstance {}
 
     /// @param base the address of the page
     /// @param account who pays, as the switcher names it
+    /// @param members for whom else the key can be; empty outside of organizations
     /// @param problem what was wrong with the last attempt; empty at first
-    record create(String base, String account, KeyForm form, String problem) implements TemplateInstance {}
+    record create(
+            String base,
+            String account,
+            KeyForm form,
+            List<MemberKeys.Candidate> members,
+            boolean organization,
+            String problem)
+            implements TemplateInstance {}
 
     /// A key's one appearance.
     ///
@@ -59,6 +72,7 @@ public final class KeysPage {
     record shown(String base, String title, String detail, ApiKey key, String text) implements TemplateInstance {}
 
     @GET
+    @RoutePolicy(Authentication.SESSION)
     @Operation(hidden = true)
     public Response show(
             @PathParam("place") String place,
@@ -67,8 +81,8 @@ public final class KeysPage {
             @QueryParam("sort") @DefaultValue("") String sort,
             @QueryParam("after") @DefaultValue("") String after) {
         KeyQuery query = KeyLists.query(search, state, sort, after);
-        return ConsolePages.page(
-                        200, new list(base(place), lists.page(current.get().account(), query), ""))
+        Caller caller = current.get();
+        return ConsolePages.page(200, new list(base(place), lists.page(caller, query), caller.may("keys"), ""))
                 .build();
     }
 
@@ -76,7 +90,7 @@ public final class KeysPage {
     @Path("new")
     @Operation(hidden = true)
     public Response ask(@PathParam("place") String place, @HeaderParam("HX-Request") @Nullable String htmx) {
-        return answer(200, place, new create(base(place), account(), KeyForm.BLANK, ""), htmx);
+        return answer(200, place, form(place, KeyForm.BLANK, ""), htmx);
     }
 
     @POST
@@ -90,6 +104,13 @@ public final class KeysPage {
         Caller caller = current.get();
         try {
             KeyRequest wanted = form.request(null, clock);
+            if (wanted.member() != null) {
+                ApiKey made = memberKeys.make(caller, wanted.member(), wanted.keyType(), wanted.terms());
+                return ConsolePages.seeOther(base(place), htmx != null)
+                        .cookie(Notice.of("“" + made.terms().name()
+                                + "” is made. Its member reveals it, once, on this page; nobody else sees it."))
+                        .build();
+            }
             IssuedKey issued =
                     keys.issue(caller.account(), caller.user(), wanted.keyType(), wanted.terms(), caller.rights());
             return answer(201, place, shown(base(place), "API key created", "", issued), htmx);
@@ -97,7 +118,7 @@ public final class KeysPage {
             return answer(
                     refused.problem().code().status(),
                     place,
-                    new create(base(place), account(), form, refused.problem().message()),
+                    form(place, form, refused.problem().message()),
                     htmx);
         }
     }
@@ -111,22 +132,33 @@ public final class KeysPage {
         return "/" + place + "/api-keys";
     }
 
-    private String account() {
-        return lists.accountName(current.get().account());
+    private create form(String place, KeyForm form, String problem) {
+        Caller caller = current.get();
+        return new create(
+                base(place),
+                lists.accountName(caller.account()),
+                form,
+                memberKeys.candidates(caller),
+                !place.equals("me"),
+                problem);
     }
 
     /// A dialog: alone for a page that is there already, over the list otherwise.
     private Response answer(int status, String place, TemplateInstance dialog, @Nullable String htmx) {
-        return answer(status, place, dialog.render(), htmx, lists, current.get().account());
+        return answer(status, place, dialog.render(), htmx, lists, current.get());
     }
 
     static Response answer(
-            int status, String place, String dialog, @Nullable String htmx, KeyLists lists, long account) {
+            int status, String place, String dialog, @Nullable String htmx, KeyLists lists, Caller caller) {
         return (htmx != null
                         ? ConsolePages.page(status, dialog)
                         : ConsolePages.page(
                                 status,
-                                new list(base(place), lists.page(account, KeyLists.query("", "", "", "")), dialog)))
+                                new list(
+                                        base(place),
+                                        lists.page(caller, KeyLists.query("", "", "", "")),
+                                        caller.may("keys"),
+                                        dialog)))
                 .build();
     }
 }
