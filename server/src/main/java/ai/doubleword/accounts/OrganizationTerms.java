@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// What an organization's owners settle about it.
 ///
 /// @param contact whom to write to about it; may be empty
-/// @param visibility who sees files, batches and responses besides owners and admins: `maker` or `organization`
+/// @param visibility who sees requests, files, batches and responses besides owners and admins: `maker` or
+///     `organization`
 public record OrganizationTerms(String contact, String visibility) {
     static final OrganizationTerms DEFAULT = new OrganizationTerms("", "maker");
 
@@ -24,6 +25,11 @@ public record OrganizationTerms(String contact, String visibility) {
             throw new ProblemException(
                     Problem.ofParam(ErrorCode.INVALID_VALUE, "visibility", "visibility is maker or organization."));
         }
+    }
+
+    /// Whether every member sees what the others do.
+    public boolean sharesAll() {
+        return visibility.equals("organization");
     }
 
     OrganizationTerms over(@Nullable String newContact, @Nullable String newVisibility) {

@@ -96,8 +96,10 @@ public final class RequestsPage {
         }
     }
 
+    /// @param partial whether the account has requests that the reader is not shown
     /// @param next the address of the page that follows; empty for the last
-    record list(String base, View view, List<Entry> entries, String next) implements TemplateInstance {}
+    record list(String base, View view, List<Entry> entries, boolean partial, String next)
+            implements TemplateInstance {}
 
     record detail(String base, Entry entry) implements TemplateInstance {}
 
@@ -124,7 +126,8 @@ public final class RequestsPage {
                 view.key().replaceFirst("^(key_|dw_[sp]k_)", ""),
                 0,
                 status(view.status()));
-        List<Entry> found = store.entries(Viewer.of(current.get(), accounts), filter, PAGE + 1, 0);
+        Viewer viewer = Viewer.of(current.get(), accounts);
+        List<Entry> found = store.entries(viewer, filter, PAGE + 1, 0);
         boolean more = found.size() > PAGE;
         List<Entry> entries = more ? found.subList(0, PAGE) : found;
         return ConsolePages.page(
@@ -133,6 +136,7 @@ public final class RequestsPage {
                                 base(place),
                                 view,
                                 entries,
+                                viewer.partial(),
                                 more ? view.href("after", entries.getLast().requestId()) : ""))
                 .build();
     }

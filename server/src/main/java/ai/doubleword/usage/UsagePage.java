@@ -9,6 +9,7 @@ import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.usage.UsageQuery.Dimension;
+import ai.doubleword.usage.UsageQuery.Label;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -20,6 +21,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +45,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RoutePolicy(value = Authentication.SESSION, right = "usage")
 public final class UsagePage {
     private static final int SERIES = 6;
+    private static final String LABEL = "label:";
 
     private final UsageStore store;
     private final Accounts accounts;
@@ -117,12 +121,14 @@ public final class UsagePage {
     /// What the page shows, as its address says.
     ///
     /// @param range `24h`, `7d`, `30d` or `90d`
-    /// @param by `model`, `key`, `member` or `tier`
+    /// @param by `model`, `key`, `member`, `tier`, or `label:` and the name of a label
     /// @param measure `cost`, `tokens` or `requests`
-    record View(String range, String by, String measure) {
+    /// @param labels names of the labels that the account's keys carry
+    record View(String range, String by, String measure, List<String> labels) {
         /// The same with something else in one place.
         public String href(String name, String value) {
-            return "?range=" + (name.equals("range") ? value : range) + "&by=" + (name.equals("by") ? value : by)
+            return "?range=" + (name.equals("range") ? value : range) + "&by="
+                    + URLEncoder.encode(name.equals("by") ? value : by, StandardCharsets.UTF_8)
                     + "&measure=" + (name.equals("measure") ? value : measure);
         }
 
@@ -134,6 +140,20 @@ public final class UsagePage {
         /// As [#ranges].
         public List<String> groupings() {
             return List.of("model", "key", "member", "tier");
+        }
+
+        /// The address of the usage by a label.
+        public String labelHref(String label) {
+            return href("by", LABEL + label);
+        }
+
+        public boolean isLabel(String label) {
+            return by.equals(LABEL + label);
+        }
+
+        /// What stands above the names: the label's own, for one.
+        public String column() {
+            return by.startsWith(LABEL) ? by.substring(LABEL.length()) : by;
         }
 
         /// As [#ranges].
@@ -158,7 +178,9 @@ public final class UsagePage {
     record Total(
             long requests, long failed, long input, long output, BigDecimal cost, BigDecimal realtime, long saved) {}
 
-    record page(String base, View view, Chart chart, List<Row> rows, Total total) implements TemplateInstance {}
+    /// @param partial whether the account has usage that the reader is not shown
+    record page(String base, View view, Chart chart, List<Row> rows, Total total, boolean partial)
+            implements TemplateInstance {}
 
     @GET
     @Produces(MediaType.TEXT_HTML)
@@ -171,9 +193,11 @@ public final class UsagePage {
         Range chosen = Range.of(range);
         Measure height = Measure.of(measure);
         Dimension dimension = dimension(by);
-        List<UsageSums> sums = sums(chosen, EnumSet.of(dimension, chosen.dimension));
-        List<Row> rows = rows(sums(chosen, EnumSet.of(dimension)), dimension, height);
-        View view = new View(chosen.wire, wire(dimension), height.wire());
+        Viewer viewer = Viewer.of(current.get(), accounts);
+        Label label = label(by);
+        List<UsageSums> sums = sums(viewer, chosen, label, EnumSet.of(dimension, chosen.dimension));
+        List<Row> rows = rows(sums(viewer, chosen, label, EnumSet.of(dimension)), dimension, height);
+        View view = new View(chosen.wire, wire(dimension, label), height.wire(), store.labels(viewer));
         return ConsolePages.page(
                         200,
                         new page(
@@ -181,7 +205,8 @@ public final class UsagePage {
                                 view,
                                 chart(chosen, dimension, height, sums, rows),
                                 rows,
-                                total(rows)))
+                                total(rows),
+                                viewer.partial()))
                 .build();
     }
 
@@ -196,9 +221,12 @@ public final class UsagePage {
             @QueryParam("by") @DefaultValue("model") String by) {
         Range chosen = Range.of(range);
         Dimension dimension = dimension(by);
-        StringBuilder csv = new StringBuilder("time," + wire(dimension)
+        Label label = label(by);
+        List<UsageSums> found =
+                sums(Viewer.of(current.get(), accounts), chosen, label, EnumSet.of(dimension, chosen.dimension));
+        StringBuilder csv = new StringBuilder("time," + wire(dimension, label)
                 + ",requests,failed,refused,input_tokens,output_tokens,cost_dollars,realtime_cost_dollars\r\n");
-        for (UsageSums sums : sums(chosen, EnumSet.of(dimension, chosen.dimension))) {
+        for (UsageSums sums : found) {
             csv.append(sums.bucket())
                     .append(',')
                     .append(cell(name(dimension, sums)))
@@ -225,10 +253,10 @@ public final class UsagePage {
                 .build();
     }
 
-    private List<UsageSums> sums(Range range, EnumSet<Dimension> by) {
+    private List<UsageSums> sums(Viewer viewer, Range range, Label label, EnumSet<Dimension> by) {
         Instant to = clock.instant();
         Instant from = to.truncatedTo(range.step).minus(range.length).plus(1, range.step);
-        return store.sums(Viewer.of(current.get(), accounts), UsageQuery.between(from, to, by)).stream()
+        return store.sums(viewer, UsageQuery.between(from, to, by).labelled(label)).stream()
                 .filter(sums -> sums.requests() > 0)
                 .toList();
     }
@@ -312,6 +340,7 @@ public final class UsagePage {
                         ? null
                         : accounts.user(sums.member()).map(User::username).orElse("somebody erased");
             case TIER -> sums.tier() == null ? null : sums.tier().wire();
+            case LABEL -> "".equals(sums.label()) ? "(without)" : sums.label();
             default -> sums.model();
         };
         return name == null || name.isEmpty() ? "(unknown)" : name;
@@ -328,12 +357,18 @@ public final class UsagePage {
             case "key" -> Dimension.KEY;
             case "member" -> Dimension.MEMBER;
             case "tier" -> Dimension.TIER;
-            default -> Dimension.MODEL;
+            default -> label(by).isNamed() ? Dimension.LABEL : Dimension.MODEL;
         };
     }
 
-    private static String wire(Dimension dimension) {
-        return dimension.name().toLowerCase(Locale.ROOT);
+    private static Label label(String by) {
+        return by.matches(LABEL + "[a-z0-9_.-]+") ? new Label(by.substring(LABEL.length()), null) : Label.NONE;
+    }
+
+    private static String wire(Dimension dimension, Label label) {
+        return dimension == Dimension.LABEL
+                ? LABEL + label.name()
+                : dimension.name().toLowerCase(Locale.ROOT);
     }
 
     /// A spreadsheet runs a cell that begins like a formula; users name keys.

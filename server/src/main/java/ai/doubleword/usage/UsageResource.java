@@ -7,7 +7,9 @@ import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.usage.UsageQuery.Dimension;
+import ai.doubleword.usage.UsageQuery.Label;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -78,6 +80,7 @@ public final class UsageResource {
             @Nullable String model,
             @Nullable String member,
             @Nullable String tier,
+            @Nullable String label,
             long requestCount,
             long failedRequestCount,
             long refusedRequestCount,
@@ -93,6 +96,7 @@ public final class UsageResource {
                     sums.model(),
                     sums.member() == null ? null : Ids.format(User.PREFIX, sums.member()),
                     sums.tier() == null ? null : sums.tier().wire(),
+                    sums.label(),
                     sums.requests(),
                     sums.failed(),
                     sums.refused(),
@@ -123,16 +127,22 @@ public final class UsageResource {
     @GET
     @Operation(
             summary = "What the account used",
-            description = "Whole hours of UTC between start_date and end_date (default: the last 30 days).")
+            description = "Whole hours of UTC between start_date and end_date (default: the last 30 days). `label` is a"
+                    + " label of keys, `team`, to group by with group_by=label, or `team=search` to filter by.")
     public Summary get(
             @QueryParam("start_date") @Nullable String start,
             @QueryParam("end_date") @Nullable String end,
+            @QueryParam("label") @DefaultValue("") String label,
             @QueryParam("group_by") List<String> groupBy) {
         Instant to = Parameters.time("end_date", end, clock.instant());
         Instant from = Parameters.time("start_date", start, to.minus(DEFAULT_RANGE));
         Set<Dimension> by = dimensions(Parameters.list(groupBy, List.of()));
         Viewer viewer = Viewer.of(current.get(), accounts);
-        UsageQuery query = UsageQuery.between(from, to, by);
+        Label labelled = Label.parse(label);
+        if (by.contains(Dimension.LABEL) && !labelled.isNamed()) {
+            throw Parameters.invalid("label", "'group_by=label' takes the label's name: 'label=team'.");
+        }
+        UsageQuery query = UsageQuery.between(from, to, by).labelled(labelled);
         List<UsageSums> models = store.sums(viewer, query.groupedBy(Dimension.MODEL));
         List<Group> groups = by.isEmpty()
                 ? null
@@ -174,7 +184,7 @@ public final class UsageResource {
             try {
                 dimensions.add(Dimension.valueOf(name.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw Parameters.invalid("group_by", "'group_by' takes key, model, member, tier, hour and day.");
+                throw Parameters.invalid("group_by", "'group_by' takes key, model, member, tier, label, hour and day.");
             }
         }
         return dimensions;

@@ -23,6 +23,13 @@ final class UsageStore {
     private static final Tier[] TIERS = Tier.values();
     private static final int DOLLAR_DECIMALS = 9;
 
+    /// Of each family of keys the labels that its newest carries.
+    private static final String LABELS = """
+            LEFT JOIN (SELECT DISTINCT ON (family) family, labels FROM api_key
+                        WHERE :account IN (0, account_id) ORDER BY family, created_at DESC) labelled
+                ON labelled.family = r.family
+            """;
+
     private final Database database;
 
     UsageStore(Database database) {
@@ -40,9 +47,25 @@ final class UsageStore {
                     .bindArray("types", String.class, query.types())
                     .bindArray("models", String.class, query.models())
                     .bindArray("keys", String.class, query.keys())
-                    .bindArray("members", Long.class, query.members());
+                    .bindArray("members", Long.class, query.members())
+                    .bind("label", query.label().name())
+                    .bindByType("labelValue", query.label().value(), String.class);
             return statement.map((row, context) -> sums(row)).list();
         });
+    }
+
+    /// The names of the labels that an account's keys carry.
+    List<String> labels(Viewer viewer) {
+        return read(
+                database,
+                viewer,
+                handle -> handle.createQuery("""
+                        SELECT DISTINCT label FROM api_key, jsonb_object_keys(labels) AS label
+                         WHERE account_id = :account ORDER BY label
+                        """)
+                        .bind("account", viewer.account())
+                        .mapTo(String.class)
+                        .list());
     }
 
     /// The requests of one family of keys on one day.
@@ -92,6 +115,7 @@ final class UsageStore {
         return """
                 WITH sums AS (
                     SELECT %s AS bucket, %s AS family, %s AS model, %s AS member, %s AS tier,
+                        %s AS label,
                         sum(r.requests - r.refused) AS requests, sum(r.failed) AS failed, sum(r.refused) AS refused,
                         sum(r.input) AS input, sum(r.cache_read) AS cache_read,
                         sum(r.cache_write_5m + r.cache_write_1h) AS cache_write, sum(r.output) AS output,
@@ -105,30 +129,35 @@ final class UsageStore {
                             END) AS realtime_cost
                     FROM rollup_hour r
                     LEFT JOIN model m ON m.id = r.model
+                    %s
                     LEFT JOIN LATERAL (
                         SELECT * FROM tariff
                         WHERE model_id = r.model AND tier = 'realtime' AND valid_from <= r.hour + interval '1 hour'
                         ORDER BY valid_from DESC, id DESC LIMIT 1) t ON r.tier <> 0
                     WHERE %s AND r.hour >= date_trunc('hour', :from, 'UTC') AND r.hour < :to
+                        %s
                         AND (cardinality(:types) = 0 OR m.type = ANY(:types))
                         AND (cardinality(:models) = 0 OR m.name = ANY(:models))
                         AND (cardinality(:members) = 0 OR r.member = ANY(:members))
                         AND (cardinality(:keys) = 0
                             OR r.family IN (SELECT k.family FROM api_key k WHERE k.id = ANY(:keys)))
-                    GROUP BY 1, 2, 3, 4, 5)
+                    GROUP BY 1, 2, 3, 4, 5, 6)
                 SELECT sums.*, newest.id AS key, newest.name AS key_name
                 FROM sums
                 LEFT JOIN LATERAL (
                     SELECT id, name FROM api_key WHERE api_key.family = sums.family
                     ORDER BY created_at DESC LIMIT 1) newest ON true
-                ORDER BY bucket, model, newest.name, sums.family, member, tier
+                ORDER BY bucket, model, newest.name, sums.family, member, tier, label
                 """.formatted(
                         bucket,
                         query.by(Dimension.KEY) ? "r.family" : "NULL::bigint",
                         query.by(Dimension.MODEL) ? "coalesce(m.name, '')" : "NULL::text",
                         query.by(Dimension.MEMBER) ? "r.member" : "NULL::bigint",
                         query.by(Dimension.TIER) ? "r.tier" : "NULL::smallint",
-                        viewer.condition("r"));
+                        query.by(Dimension.LABEL) ? "coalesce(labelled.labels ->> :label, '')" : "NULL::text",
+                        query.label().isNamed() ? LABELS : "",
+                        viewer.condition("r"),
+                        query.label().value() == null ? "" : "AND labelled.labels ->> :label = :labelValue");
     }
 
     private static UsageSums sums(ResultSet row) throws SQLException {
@@ -144,6 +173,7 @@ final class UsageStore {
                 row.getString("model"),
                 byMember ? (Long) member : null,
                 byTier ? TIERS[tier] : null,
+                row.getString("label"),
                 row.getLong("requests"),
                 row.getLong("failed"),
                 row.getLong("refused"),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param keyName its name
 /// @param model the model's public name; `""` for requests refused before a model was known
 /// @param member id of the user as whom keys acted
+/// @param label the value of the label that was grouped by; `""` for keys without it
 /// @param requests that were not refused
 /// @param failed those of them that ended with a status of 400 or above
 /// @param refused that were turned away: limits, scopes, bad input
@@ -24,6 +25,7 @@ record UsageSums(
         @Nullable String model,
         @Nullable Long member,
         @Nullable Tier tier,
+        @Nullable String label,
         long requests,
         long failed,
         long refused,
