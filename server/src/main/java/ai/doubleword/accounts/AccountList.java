@@ -25,6 +25,11 @@ public final class AccountList {
     /// @param total how many the query leaves
     public record Page(List<ListedAccount> accounts, long total) {}
 
+    /// The names of all groups.
+    public List<String> groups() {
+        return database.engine().withHandle(AccountListStore::groups);
+    }
+
     public Page page(Query query) {
         return database.engine()
                 .withHandle(handle ->

@@ -54,6 +54,12 @@ final class AccountListStore {
                 .one();
     }
 
+    static List<String> groups(Handle handle) {
+        return handle.createQuery("SELECT name FROM access_group ORDER BY name")
+                .mapTo(String.class)
+                .list();
+    }
+
     private static Query bound(Query statement, AccountList.Query query) {
         return statement
                 .bind("kind", query.kind())

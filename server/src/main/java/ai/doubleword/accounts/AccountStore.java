@@ -229,6 +229,13 @@ final class AccountStore {
                 .findOne();
     }
 
+    static void rename(Handle handle, long account, String name) {
+        handle.createUpdate("UPDATE account SET name = :name WHERE id = :id")
+                .bind("id", account)
+                .bind("name", name)
+                .execute();
+    }
+
     static int setRates(Handle handle, long account, Rates rates) {
         return handle.createUpdate("""
                         UPDATE account SET rpm = :rpm, tpm = :tpm, concurrent = :concurrent WHERE id = :id
@@ -255,6 +262,13 @@ final class AccountStore {
                 .bind("account", account)
                 .bindArray("groups", String.class, groups)
                 .execute();
+    }
+
+    static void leaveGroup(Handle handle, long account, String group) {
+        handle.createUpdate("""
+                        DELETE FROM access_group_account m USING access_group g
+                         WHERE g.id = m.group_id AND m.account_id = :account AND g.name = :group
+                        """).bind("account", account).bind("group", group).execute();
     }
 
     static void joinGroups(Handle handle, long account, Set<String> groups) {

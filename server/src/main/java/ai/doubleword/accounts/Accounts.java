@@ -225,6 +225,7 @@ public final class Accounts {
         database.engine().useTransaction(handle -> {
             OrganizationTerms before = OrganizationStore.terms(handle, organization.id());
             OrganizationStore.describe(handle, organization.id(), organization.name(), terms);
+            AccountStore.rename(handle, organization.account(), organization.name());
             audit.record(
                     handle,
                     AuditEvent.of(
@@ -282,6 +283,20 @@ public final class Accounts {
             AccountStore.leaveGroupsExcept(handle, account, groups);
             AccountStore.joinGroups(handle, account, groups);
             audit.record(handle, AuditEvent.of("account.grouped", account, "").to(Map.of("groups", groups)));
+        });
+    }
+
+    /// Puts an account into a group that exists, or takes it out.
+    public void setInGroup(long account, String group, boolean in) {
+        database.engine().useTransaction(handle -> {
+            if (in) {
+                AccountStore.joinGroups(handle, account, Set.of(group));
+            } else {
+                AccountStore.leaveGroup(handle, account, group);
+            }
+            Account now = AccountStore.account(handle, account)
+                    .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such account."));
+            audit.record(handle, AuditEvent.of("account.grouped", account, "").to(Map.of("groups", now.groups())));
         });
     }
 

@@ -10,6 +10,8 @@ public final class Navigation {
     private static final List<AdminPage> ADMINISTRATION = List.of(
             new AdminPage("Users", "/admin/users", "user", "admin"),
             new AdminPage("Providers", "/admin/providers", "provider", "admin"),
+            new AdminPage("All organizations", "/admin/organizations", "organization", "admin"),
+            new AdminPage("Groups", "/admin/groups", "members", "admin"),
             new AdminPage("Design", "/design", "docs", "admin"));
 
     /// The pages that lead to each other behind one entry.
