@@ -50,6 +50,10 @@ public final class AccountKeysResource {
     public Response create(@PathParam("account") String account, @Nullable KeyRequest request) {
         Caller operator = operator();
         KeyRequest wanted = ApiKeysResource.required(request);
+        if (wanted.member() != null) {
+            throw KeyView.invalid(
+                    "member", "A key for a member is made in the organization: name it in X-Organization-Id.");
+        }
         AccountNames.Named named = names.resolve(account);
         IssuedKey issued = keys.issue(
                 named.account(),

@@ -3,6 +3,7 @@ package ai.doubleword.accounts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -96,6 +97,18 @@ public final class Browser {
         return send(HttpRequest.newBuilder(server.resolve(path)).GET());
     }
 
+    /// The status of what is at a path, without reading on: live pages answer without end.
+    public int status(String path) {
+        try {
+            HttpResponse<InputStream> response = CLIENT.send(
+                    prepared(HttpRequest.newBuilder(server.resolve(path)).GET()), BodyHandlers.ofInputStream());
+            response.body().close();
+            return response.statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     public Answer json(String method, String path, String body) {
         return send(HttpRequest.newBuilder(server.resolve(path))
                 .header("Content-Type", "application/json")
@@ -122,13 +135,17 @@ public final class Browser {
                 .POST(BodyPublishers.ofString(body)));
     }
 
-    private Answer send(HttpRequest.Builder request) {
+    private HttpRequest prepared(HttpRequest.Builder request) {
         headers.forEach(request::header);
         if (!cookie.isEmpty()) {
             request.header("Cookie", cookie);
         }
+        return request.build();
+    }
+
+    private Answer send(HttpRequest.Builder request) {
         try {
-            HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+            HttpResponse<String> response = CLIENT.send(prepared(request), BodyHandlers.ofString());
             for (String header : response.headers().allValues("Set-Cookie")) {
                 String pair = header.split(";", 2)[0];
                 if (pair.startsWith("dw-session=") || pair.startsWith("__Host-dw=")) {

@@ -248,17 +248,17 @@ class KeysPageTest {
     @Test
     void searchingSortingAndTurningPagesCoverAllKeys() {
         for (int i = 0; i < 55; i++) {
-            issue("key-%02d".formatted(i));
+            issue("row-%02d".formatted(i));
         }
         String first = browser.get(PAGE + "?sort=name").body();
-        assertThat(first).contains("55 keys", "key-00", "key-49").doesNotContain("key-50");
+        assertThat(first).contains("55 keys", "row-00", "row-49").doesNotContain("row-50");
         Matcher next = Pattern.compile("href=\"([^\"]+after=[^\"]+)\"").matcher(first);
         assertThat(next.find()).isTrue();
         String second = browser.get(next.group(1).replace("&amp;", "&")).body();
-        assertThat(second).contains("key-50", "key-54").doesNotContain("key-49");
-        assertThat(browser.get(PAGE + "?q=KEY-54").body())
-                .contains("1 key<", "key-54")
-                .doesNotContain("key-53");
+        assertThat(second).contains("row-50", "row-54").doesNotContain("row-49");
+        assertThat(browser.get(PAGE + "?q=ROW-54").body())
+                .contains("1 key<", "row-54")
+                .doesNotContain("row-53");
         assertThat(browser.get(PAGE + "?q=nothing").body()).contains("No key fits");
     }
 
