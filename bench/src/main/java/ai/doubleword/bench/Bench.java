@@ -51,6 +51,7 @@ public final class Bench {
                 case LOAD, STREAM -> load(folder, upstream);
                 case REVOCATION -> revocation(folder, upstream);
                 case START -> start(folder);
+                case PAGES -> pages();
             };
         }
     }
@@ -134,6 +135,15 @@ public final class Bench {
                 scenario.about(),
                 List.of(),
                 Figures.percentiles("from the revocation's answer to the first 401", untilRefused));
+    }
+
+    /// Filling takes minutes, so the home is kept beside the reports and used again.
+    private Report pages() throws IOException {
+        Path home = options.output().resolve("pages-home");
+        try (ConsolePages console = ConsolePages.start(options.root(), home, options.measuredCore())) {
+            console.fill(scenario.usageRows(), scenario.keys(), scenario.models());
+            return new Report(options.scenario(), scenario.about(), List.of(), console.measure(scenario.rounds()));
+        }
     }
 
     private Report start(Path folder) throws IOException {

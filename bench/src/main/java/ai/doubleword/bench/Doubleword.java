@@ -149,11 +149,14 @@ final class Doubleword implements Candidate {
 
     /// The embedded PostgreSQL's own process; it is no child of the server's.
     private long database() {
+        return Long.parseLong(postmaster(home).getFirst().strip());
+    }
+
+    /// What the embedded PostgreSQL of a home says of itself: its process first, its port fourth.
+    static List<String> postmaster(Path home) {
         try (var versions = Files.newDirectoryStream(home.resolve("db"))) {
             for (Path version : versions) {
-                return Long.parseLong(Files.readAllLines(version.resolve("postmaster.pid"))
-                        .getFirst()
-                        .strip());
+                return Files.readAllLines(version.resolve("postmaster.pid"));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 /// @param models how many models exist and take turns
 /// @param changesPerSecond changes of the configuration while the load runs
 /// @param revocations keys revoked while the load runs
+/// @param usageRows requests that the log holds when pages are asked for
 /// @param direct whether the upstream is also measured with nothing in front
 /// @param warmupSeconds before the first round of a candidate
 /// @param seconds per round
@@ -39,6 +40,7 @@ record Scenario(
         int models,
         double changesPerSecond,
         int revocations,
+        int usageRows,
         boolean direct,
         double warmupSeconds,
         double seconds,
@@ -51,7 +53,9 @@ record Scenario(
         /// From a revocation's answer to the first 401.
         REVOCATION,
         /// From launch to the first 200.
-        START
+        START,
+        /// Pages of the console over a full database, one after the other.
+        PAGES
     }
 
     static Scenario load(Path file) throws IOException {
@@ -86,6 +90,7 @@ record Scenario(
                 models,
                 changesPerSecond,
                 revocations,
+                usageRows,
                 direct,
                 otherWarmup,
                 otherSeconds,
