@@ -1,5 +1,6 @@
 // What the console does in the browser beyond what HTML does by itself. Every page works without it but for copying,
 // the palette and what is live.
+import './secrets.js';
 import './dialogs.js';
 import './menus.js';
 import './copy.js';

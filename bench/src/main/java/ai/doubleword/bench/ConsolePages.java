@@ -128,7 +128,8 @@ final class ConsolePages implements AutoCloseable {
 
     /// Claims the administrator by a new one-time link.
     private void signIn() {
-        String link = AdminApi.of(home).post("/admin-links", Map.of()).path("url").asText();
+        String link =
+                AdminApi.of(home).post("/admin-links", Map.of()).path("url").asText();
         String form = "email=bench%40example.com&password=" + encoded(PASSWORD) + "&again=" + encoded(PASSWORD);
         HttpResponse<byte[]> answer = send(request(URI.create(link).getPath())
                 .header("origin", "http://localhost:" + port)

@@ -111,8 +111,8 @@ final class UsageFill {
     private static void partition(Statement statement, LocalDate day) throws SQLException {
         String name = "usage_" + day.toString().replace("-", "");
         if (count(statement, "SELECT count(*) FROM pg_class WHERE relname = '" + name + "'") == 0) {
-            statement.execute("CREATE TABLE " + name + " PARTITION OF usage FOR VALUES FROM ('" + day + "T00:00Z') TO ('"
-                    + day.plusDays(1) + "T00:00Z')");
+            statement.execute("CREATE TABLE " + name + " PARTITION OF usage FOR VALUES FROM ('" + day
+                    + "T00:00Z') TO ('" + day.plusDays(1) + "T00:00Z')");
             statement.execute("ALTER TABLE " + name + " OWNER TO dw_engine");
         }
     }

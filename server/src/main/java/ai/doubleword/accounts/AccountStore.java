@@ -113,6 +113,13 @@ final class AccountStore {
                 .findOne();
     }
 
+    static Optional<User> userByUsername(Handle handle, String username) {
+        return handle.createQuery(USER + " AND lower(username) = lower(:username)")
+                .bind("username", username)
+                .map((row, context) -> mapUser(row))
+                .findOne();
+    }
+
     /// Locks the rows of those who may come in, so that two cannot end each other at the same time.
     static List<Long> lockAdministrators(Handle handle) {
         return handle.createQuery("""

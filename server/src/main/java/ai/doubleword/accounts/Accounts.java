@@ -90,6 +90,10 @@ public final class Accounts {
         return database.engine().withHandle(handle -> AccountStore.userByEmail(handle, email));
     }
 
+    public Optional<User> userByUsername(String username) {
+        return database.engine().withHandle(handle -> AccountStore.userByUsername(handle, username));
+    }
+
     /// The administrator as whom the local operator acts: the first one made that is not disabled.
     public Optional<User> firstAdministrator() {
         return database.engine().withHandle(AccountStore::firstAdministrator);

@@ -88,7 +88,20 @@ public final class Audit implements AuditTrail {
         return database.engine().withHandle(handle -> AuditStore.before(handle, seq, limit));
     }
 
-    /// The same, of one account.
+    /// Rows before a number that fit a filter, the newest first.
+    ///
+    /// @param reach how many rows are looked at, at most
+    List<AuditRow> search(AuditFilter filter, long before, long reach, int limit) {
+        return database.engine()
+                .withHandle(handle -> AuditStore.search(handle, filter, before - 1 - reach, before, limit));
+    }
+
+    /// The number of the last row; 0 if there is none.
+    long last() {
+        return database.engine().withHandle(AuditStore::head).seq();
+    }
+
+    /// Rows before a number of one account, the newest first.
     List<AuditRow> before(long account, long seq, int limit) {
         return database.engine().withHandle(handle -> AuditStore.beforeOfAccount(handle, account, seq, limit));
     }

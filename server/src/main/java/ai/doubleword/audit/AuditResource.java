@@ -83,23 +83,31 @@ public final class AuditResource {
                 }
             }
         };
-        return Response.ok(lines).header("Cache-Control", "no-store").build();
+        return Response.ok(lines)
+                .header("Cache-Control", "no-store")
+                .header("Content-Disposition", "attachment; filename=\"audit.jsonl\"")
+                .build();
     }
 
     @GET
     @Path("verification")
     @Operation(summary = "Read the whole log and say what was changed or deleted")
     public Verification verify(@QueryParam("checkpoint") @Nullable String checkpoint) {
-        Optional<Checkpoint> kept = Optional.empty();
-        if (checkpoint != null) {
-            kept = Checkpoint.parse(checkpoint);
-            if (kept.isEmpty()) {
-                throw new ProblemException(Problem.ofParam(
+        return audit.verify(kept(checkpoint == null ? "" : checkpoint));
+    }
+
+    /// A checkpoint that somebody kept.
+    ///
+    /// @param text as the server's log has it; empty for none
+    /// @throws ProblemException `invalid_value` for what is no checkpoint
+    static Optional<Checkpoint> kept(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(Checkpoint.parse(text)
+                .orElseThrow(() -> new ProblemException(Problem.ofParam(
                         ErrorCode.INVALID_VALUE,
                         "checkpoint",
-                        "This is no checkpoint: copy it whole from a line 'Audit checkpoint at row …' of the log."));
-            }
-        }
-        return audit.verify(kept);
+                        "This is no checkpoint: copy it whole from a line 'Audit checkpoint at row …' of the log."))));
     }
 }

@@ -75,7 +75,28 @@ final class AuditStore {
                 .list();
     }
 
-    /// The same, of one account.
+    /// Rows between two numbers that fit a filter, the newest first. Numbers have no gaps, so their distance
+    /// bounds what
+    /// is read.
+    ///
+    /// @param above rows up to this number are not read
+    static List<AuditRow> search(Handle handle, AuditFilter filter, long above, long below, int limit) {
+        String narrowed = (filter.kind().isEmpty() ? "" : " AND (kind = :kind OR starts_with(kind, :kind || '.'))")
+                + (filter.actor().isEmpty() ? "" : " AND actor = :actor")
+                + (filter.subject().isEmpty() ? "" : " AND position(lower(:subject) IN lower(subject)) > 0");
+        return handle.createQuery(ROW + " WHERE seq > :above AND seq < :below" + narrowed
+                        + " ORDER BY seq DESC FETCH FIRST :limit ROWS ONLY")
+                .bind("above", above)
+                .bind("below", below)
+                .bind("kind", filter.kind())
+                .bind("actor", filter.actor().orElse(0))
+                .bind("subject", filter.subject())
+                .bind("limit", limit)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    /// Rows before a number of one account, the newest first.
     static List<AuditRow> beforeOfAccount(Handle handle, long account, long seq, int limit) {
         return handle.createQuery(ROW + """
                          WHERE account_id = :account AND seq < :seq ORDER BY seq DESC FETCH FIRST :limit ROWS ONLY

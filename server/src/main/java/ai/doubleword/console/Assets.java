@@ -70,6 +70,7 @@ public final class Assets {
             "playground.css",
             "playground.js",
             "similarity.js",
+            "secrets.js",
             "tables.js",
             "theme.js",
             "times.js",

@@ -32,6 +32,7 @@ public record Code(List<Piece> pieces) {
                             "//[^\\n]*",
                             "package|import|func|var|for|range|if|else|return|defer|nil|true|false|type"
                                     + "|struct|const|map"),
+            "yaml", pattern("#[^\\n]*", "(?<=^|\\n| |\\{)[a-z][a-z0-9-]*(?=:)|true|false|null"),
             "sh", pattern("(?<![\\w$\"'/])#[^\\n]*", "export|curl|for|do|done|if|then|fi|in"));
 
     public Code {
@@ -41,7 +42,7 @@ public record Code(List<Piece> pieces) {
     /// @param kind `s` string, `k` keyword, `c` comment, `n` number; empty for the rest
     public record Piece(String kind, String text) {}
 
-    /// @param language `python`, `javascript`, `java`, `go` or `sh`; others stay without colour
+    /// @param language `python`, `javascript`, `java`, `go`, `yaml` or `sh`; others stay without colour
     public static Code of(String language, String text) {
         Pattern pattern = PATTERNS.get(language);
         if (pattern == null) {

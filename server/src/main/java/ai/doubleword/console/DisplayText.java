@@ -5,6 +5,8 @@ import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,9 +88,19 @@ public final class DisplayText {
         return dollars(new BigDecimal(dollars));
     }
 
+    /// Text as it stands in the query of an address.
+    public String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
     /// A count with separators: `12,345`.
     public String count(long number) {
         return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /// As [#count(long)]; templates tell the two types apart.
+    public String count(int number) {
+        return count((long) number);
     }
 
     /// A count in few characters: `950`, `12.3K`, `4.56M`.

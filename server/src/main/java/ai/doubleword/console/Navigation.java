@@ -9,9 +9,15 @@ public final class Navigation {
     /// The pages of who runs the platform, in the order of the list. A new page needs its line here, and only that.
     private static final List<AdminPage> ADMINISTRATION = List.of(
             new AdminPage("Users", "/admin/users", "user", "admin"),
-            new AdminPage("Providers", "/admin/providers", "provider", "admin"),
             new AdminPage("All organizations", "/admin/organizations", "organization", "admin"),
             new AdminPage("Groups", "/admin/groups", "members", "admin"),
+            new AdminPage("Providers", "/admin/providers", "provider", "admin"),
+            new AdminPage("Models and routes", "/admin/models", "models", "admin"),
+            new AdminPage("Tariffs", "/admin/tariffs", "price", "admin"),
+            new AdminPage("Limits", "/admin/limits", "clock", "admin"),
+            new AdminPage("Audit", "/admin/audit", "lock", "audit"),
+            new AdminPage("System", "/admin/system", "pulse", "admin"),
+            new AdminPage("Configuration", "/admin/configuration", "code", "admin"),
             new AdminPage("Design", "/design", "docs", "admin"));
 
     /// The pages that lead to each other behind one entry.

@@ -9,6 +9,7 @@ import ai.doubleword.platform.RoutePolicy.Authentication;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -109,13 +110,16 @@ public final class AccountDocsPage {
     @RoutePolicy(value = Authentication.SESSION, right = "keys")
     @Operation(hidden = true)
     public Response fill(
-            @PathParam("place") String place, @PathParam("page") String name, @Context HttpHeaders headers) {
+            @PathParam("place") String place,
+            @PathParam("page") String name,
+            @FormParam("instead") @DefaultValue("") String instead,
+            @Context HttpHeaders headers) {
         Optional<Page> page = pages.find(name);
         if (page.isEmpty()) {
             return DocsPage.answer(404, view.missing(base(place), name)).build();
         }
         try {
-            sampleKeys.fill(current.get(), "", Optional.empty());
+            sampleKeys.fill(current.get(), new SampleKeys.Wish("", Optional.empty(), instead));
         } catch (ProblemException refused) {
             Reader reader = readers.of(
                     base(place),

@@ -54,6 +54,7 @@ final class AccountReaders {
                         address.apiUrl().toString(),
                         known.contains(model) ? model : "",
                         key.map(issued -> issued.text().revealText()).orElse("")),
-                problem);
+                problem,
+                problem.isEmpty() ? List.of() : sampleKeys.crowd(caller.account()));
     }
 }

@@ -19,9 +19,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -72,17 +69,17 @@ public final class DocsPage {
     @GET
     @Path("images/{image: [a-z0-9-]+\\.png}")
     @Operation(hidden = true)
-    public Response image(@PathParam("image") String image) {
-        try (InputStream stream = DocsPage.class.getClassLoader().getResourceAsStream("docs/images/" + image)) {
-            return stream == null
-                    ? Response.status(404).build()
-                    : Response.ok(stream.readAllBytes(), "image/png")
-                            .header("Cache-Control", "public, max-age=3600")
-                            .header("X-Content-Type-Options", "nosniff")
-                            .build();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public Response image(@PathParam("image") String image, @QueryParam("v") @DefaultValue("") String version) {
+        return Picture.find(image)
+                .map(picture -> Response.ok(picture.content(), "image/png")
+                        .header(
+                                "Cache-Control",
+                                picture.version().equals(version)
+                                        ? "public, max-age=31536000, immutable"
+                                        : "public, max-age=3600")
+                        .header("X-Content-Type-Options", "nosniff")
+                        .build())
+                .orElseGet(() -> Response.status(404).build());
     }
 
     /// A page, or with `.md` behind its name the markdown that it is made from.
@@ -114,7 +111,8 @@ public final class DocsPage {
                 chosen,
                 List.of(),
                 new Samples.Values(address.apiUrl().toString(), "", ""),
-                "");
+                "",
+                List.of());
         Response.ResponseBuilder answer = answer(200, view.page(page.get(), reader));
         if (language != null) {
             answer.cookie(Choices.remember(Choices.LANGUAGE, chosen.wire()));

@@ -1,5 +1,6 @@
 package ai.doubleword.docs;
 
+import ai.doubleword.platform.KeyText;
 import ai.doubleword.platform.Nearest;
 import io.quarkus.qute.RawString;
 import io.quarkus.qute.TemplateInstance;
@@ -27,6 +28,11 @@ class DocsView {
         /// The address of this page.
         public String here() {
             return name.isEmpty() ? base : base + "/" + name;
+        }
+
+        /// How the address of this page ends in each account.
+        public String end() {
+            return name.isEmpty() ? DocsPage.BASE : DocsPage.BASE + "/" + name;
         }
     }
 
@@ -56,7 +62,8 @@ class DocsView {
     }
 
     /// @param alone whether only what was found is wanted
-    TemplateInstance search(String base, String query, boolean alone) {
+    TemplateInstance search(String base, String asked, boolean alone) {
+        String query = KeyText.cut(asked);
         Frame frame = frame(base, "search");
         List<Search.Hit> found = Search.find(pages.all().values(), query);
         return alone ? new hits(frame, query, found) : new search(frame, query, found);

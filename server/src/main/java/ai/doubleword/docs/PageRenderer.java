@@ -65,13 +65,23 @@ class PageRenderer {
                     if (node instanceof Link) {
                         attributes.computeIfPresent("href", (name, link) -> address(link, reader));
                     } else if (tag.equals("img")) {
-                        attributes.computeIfPresent("src", (name, link) -> "/docs/" + link);
-                        attributes.put("loading", "lazy");
+                        picture(attributes);
                     }
                 })
                 .nodeRendererFactory(context -> new Writer(page, reader, context))
                 .build()
                 .render(page.tree());
+    }
+
+    private static void picture(Map<String, String> attributes) {
+        String file = attributes.getOrDefault("src", "");
+        attributes.put("src", "/docs/" + file);
+        attributes.put("loading", "lazy");
+        Picture.find(file.replaceFirst("^images/", "")).ifPresent(picture -> {
+            attributes.put("src", "/docs/" + file + "?v=" + picture.version());
+            attributes.put("width", Integer.toString(picture.width()));
+            attributes.put("height", Integer.toString(picture.height()));
+        });
     }
 
     private static String address(String link, Reader reader) {

@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param models to choose from; empty for who is not signed in
 /// @param values what samples hold; its model is empty where each keeps its own
 /// @param problem why filling was refused; empty if it was not
+/// @param crowd sample keys of which one must end before there can be another
 record Reader(
         String base,
         String here,
@@ -24,7 +25,8 @@ record Reader(
         Language language,
         List<String> models,
         Samples.Values values,
-        String problem) {
+        String problem,
+        List<ApiKey> crowd) {
     /// Whether samples can be filled in at all.
     public boolean signedIn() {
         return !account.isEmpty();

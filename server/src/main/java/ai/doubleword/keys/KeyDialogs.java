@@ -80,23 +80,14 @@ public final class KeyDialogs {
             MultivaluedMap<String, String> fields) {
         ApiKey key = key(id);
         KeyForm form = KeyForm.of(fields).ofType(key.type());
-        try {
-            KeyRequest wanted = form.request(key, clock);
-            Caller caller = current.get();
-            ApiKey changed = keys.change(caller.account(), key.id(), wanted::over, caller.rights());
-            return done(place, "“" + changed.terms().name() + "” is saved.", htmx);
-        } catch (ProblemException refused) {
-            return dialog(
-                    refused.problem().code().status(),
-                    place,
-                    new edit(
-                            base(place),
-                            key,
-                            form,
-                            !place.equals("me"),
-                            refused.problem().message()),
-                    htmx);
-        }
+        Caller caller = current.get();
+        return ConsolePages.attempt(
+                () -> {
+                    KeyRequest wanted = form.request(key, clock);
+                    ApiKey changed = keys.change(caller.account(), key.id(), wanted::over, caller.rights());
+                    return done(place, "“" + changed.terms().name() + "” is saved.", htmx);
+                },
+                (status, reason) -> dialog(status, place, new edit(base(place), key, form, !place.equals("me"), reason), htmx));
     }
 
     @GET
@@ -119,20 +110,16 @@ public final class KeyDialogs {
             @HeaderParam("HX-Request") @Nullable String htmx) {
         ApiKey key = key(id);
         Caller caller = current.get();
-        try {
-            Overlap chosen = Overlap.of(overlap == null ? "24h" : overlap);
-            IssuedKey issued = keys.rotate(caller.account(), caller.user(), key.id(), chosen);
-            String detail = chosen == Overlap.NONE
-                    ? "The old key has stopped working."
-                    : "The old key works for " + words(chosen) + " more.";
-            return dialog(201, place, KeysPage.shown(base(place), "API key rotated", detail, issued), htmx);
-        } catch (ProblemException refused) {
-            return dialog(
-                    refused.problem().code().status(),
-                    place,
-                    new rotate(base(place), key, refused.problem().message()),
-                    htmx);
-        }
+        return ConsolePages.attempt(
+                () -> {
+                    Overlap chosen = Overlap.of(overlap == null ? "24h" : overlap);
+                    IssuedKey issued = keys.rotate(caller.account(), caller.user(), key.id(), chosen);
+                    String detail = chosen == Overlap.NONE
+                            ? "The old key has stopped working."
+                            : "The old key works for " + words(chosen) + " more.";
+                    return dialog(201, place, KeysPage.shown(base(place), "API key rotated", detail, issued), htmx);
+                },
+                (status, reason) -> dialog(status, place, new rotate(base(place), key, reason), htmx));
     }
 
     @GET

@@ -1,5 +1,11 @@
 package ai.doubleword.keys;
 
+import static ai.doubleword.platform.FormFields.count;
+import static ai.doubleword.platform.FormFields.lines;
+import static ai.doubleword.platform.FormFields.number;
+import static ai.doubleword.platform.FormFields.text;
+import static ai.doubleword.platform.FormFields.whole;
+
 import ai.doubleword.limits.RatesSpec;
 import ai.doubleword.platform.AddressRange;
 import ai.doubleword.platform.Tier;
@@ -156,9 +162,9 @@ public record KeyForm(
                         lines(addresses),
                         platform ? boxes(rightBoxes(), Set.of()) : List.of()),
                 new RatesSpec(
-                        (int) limit("requests_per_minute", requestsPerMinute, Integer.MAX_VALUE),
-                        limit("tokens_per_minute", tokensPerMinute, Long.MAX_VALUE),
-                        (int) limit("concurrent_requests", concurrentRequests, Integer.MAX_VALUE)),
+                        count("requests_per_minute", requestsPerMinute),
+                        whole("tokens_per_minute", tokensPerMinute, Long.MAX_VALUE),
+                        count("concurrent_requests", concurrentRequests)),
                 cut ? "cut" : "finish",
                 labelMap(),
                 shared ? "organization" : "maker",
@@ -187,7 +193,7 @@ public record KeyForm(
     }
 
     private static Duration days(String days) {
-        return Duration.ofDays(limit("expires", days, 3_650));
+        return Duration.ofDays(whole("expires", days, 3_650));
     }
 
     private static Instant endOf(String day) {
@@ -214,37 +220,5 @@ public record KeyForm(
                     line.substring(equals + 1).strip());
         }
         return found;
-    }
-
-    private static long limit(String field, String text, long most) {
-        if (text.isBlank()) {
-            return 0;
-        }
-        try {
-            long number = Long.parseLong(text.strip().replace(",", ""));
-            if (number >= 0 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Said below.
-        }
-        throw KeyView.invalid(field, "'" + text.strip() + "' is not a whole number that a limit can be.");
-    }
-
-    private static List<String> lines(String text) {
-        return text.lines()
-                .flatMap(line -> java.util.Arrays.stream(line.split(",", -1)))
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
-    }
-
-    private static String number(long limit) {
-        return limit == 0 ? "" : Long.toString(limit);
-    }
-
-    private static String text(MultivaluedMap<String, String> form, String field) {
-        String value = form.getFirst(field);
-        return value == null ? "" : value;
     }
 }

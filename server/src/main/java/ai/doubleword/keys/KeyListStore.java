@@ -54,6 +54,18 @@ final class KeyListStore {
                 .one();
     }
 
+    /// Sample keys that work, those that were not used for the longest time first.
+    static List<ApiKey> samples(Handle handle, long account, Instant now, int limit) {
+        return handle.createQuery(ApiKeyStore.COLUMNS + " WHERE account_id = :account AND deleted_at IS NULL AND sample"
+                        + " AND " + WORKS
+                        + " ORDER BY coalesce(last_used_at, created_at), id FETCH FIRST :limit ROWS ONLY")
+                .bind("account", account)
+                .bind("now", Timestamp.from(now))
+                .bind("limit", limit)
+                .map((row, context) -> ApiKeyStore.map(row))
+                .list();
+    }
+
     static long working(Handle handle, long account, Instant now) {
         return handle.createQuery("SELECT count(*) FROM api_key WHERE account_id = :account AND deleted_at IS NULL"
                         + " AND NOT unopened AND " + WORKS)

@@ -6,6 +6,7 @@ import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.User;
 import ai.doubleword.console.Spark;
 import ai.doubleword.platform.Database;
+import ai.doubleword.platform.KeyText;
 import ai.doubleword.usage.KeyActivity;
 import jakarta.inject.Singleton;
 import java.net.URLEncoder;
@@ -82,7 +83,7 @@ final class KeyLists {
         String wanted = sort.isEmpty() ? "-created" : sort;
         boolean descending = wanted.startsWith("-");
         return new KeyQuery(
-                search.strip(),
+                KeyText.cut(search.strip()),
                 KeyQuery.State.of(state),
                 KeyQuery.Sort.of(descending ? wanted.substring(1) : wanted),
                 descending,

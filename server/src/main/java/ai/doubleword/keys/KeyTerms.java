@@ -51,4 +51,9 @@ public record KeyTerms(
     KeyTerms withExpiry(@Nullable Instant other) {
         return new KeyTerms(name, description, scopes, rates, cutStreams, labels, shared, other);
     }
+
+    /// The same with other limits.
+    public KeyTerms withRates(Rates other) {
+        return new KeyTerms(name, description, scopes, other, cutStreams, labels, expiresAt);
+    }
 }

@@ -4,7 +4,6 @@ import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.Notice;
-import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import io.quarkus.qute.TemplateInstance;
@@ -102,25 +101,21 @@ public final class KeysPage {
             MultivaluedMap<String, String> fields) {
         KeyForm form = KeyForm.of(fields);
         Caller caller = current.get();
-        try {
-            KeyRequest wanted = form.request(null, clock);
-            if (wanted.member() != null) {
-                ApiKey made = memberKeys.make(caller, wanted.member(), wanted.keyType(), wanted.terms());
-                return ConsolePages.seeOther(base(place), htmx != null)
-                        .cookie(Notice.of("“" + made.terms().name()
-                                + "” is made. Its member reveals it, once, on this page; nobody else sees it."))
-                        .build();
-            }
-            IssuedKey issued =
-                    keys.issue(caller.account(), caller.user(), wanted.keyType(), wanted.terms(), caller.rights());
-            return answer(201, place, shown(base(place), "API key created", "", issued), htmx);
-        } catch (ProblemException refused) {
-            return answer(
-                    refused.problem().code().status(),
-                    place,
-                    form(place, form, refused.problem().message()),
-                    htmx);
-        }
+        return ConsolePages.attempt(
+                () -> {
+                    KeyRequest wanted = form.request(null, clock);
+                    if (wanted.member() != null) {
+                        ApiKey made = memberKeys.make(caller, wanted.member(), wanted.keyType(), wanted.terms());
+                        return ConsolePages.seeOther(base(place), htmx != null)
+                                .cookie(Notice.of("“" + made.terms().name()
+                                        + "” is made. Its member reveals it, once, on this page; nobody else sees it."))
+                                .build();
+                    }
+                    IssuedKey issued = keys.issue(
+                            caller.account(), caller.user(), wanted.keyType(), wanted.terms(), caller.rights());
+                    return answer(201, place, shown(base(place), "API key created", "", issued), htmx);
+                },
+                (status, reason) -> answer(status, place, form(place, form, reason), htmx));
     }
 
     /// Names the page's dialog for a key that has just been made.

@@ -3,6 +3,8 @@ package ai.doubleword.keys;
 import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentSession;
 import ai.doubleword.limits.Rates;
+import ai.doubleword.platform.AuditEvent;
+import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -41,13 +44,16 @@ public final class SampleKeys {
 
     private final Database database;
     private final Keys keys;
+    private final AuditTrail audit;
     private final CurrentSession session;
     private final SecureRandom random;
     private final Clock clock;
 
-    SampleKeys(Database database, Keys keys, CurrentSession session, SecureRandom random, Clock clock) {
+    SampleKeys(
+            Database database, Keys keys, AuditTrail audit, CurrentSession session, SecureRandom random, Clock clock) {
         this.database = database;
         this.keys = keys;
+        this.audit = audit;
         this.session = session;
         this.random = random;
         this.clock = clock;
@@ -60,30 +66,59 @@ public final class SampleKeys {
                 .flatMap(kept -> alive(account, kept));
     }
 
-    /// The same, made if need be.
+    /// What a new sample key shall be.
     ///
     /// @param name what lists call it; `sample` if empty
-    /// @param lifetime of a new key; null for 30 days
-    /// @throws ProblemException `conflict` if the account has [#MOST] already: end one first
-    public IssuedKey fill(Caller caller, String name, Optional<Duration> lifetime) {
-        Optional<IssuedKey> known = find(caller.account());
-        if (known.isPresent()) {
-            return known.get();
-        }
+    /// @param lifetime absent for 30 days
+    /// @param instead public id of a sample key that ends first; empty for none
+    public record Wish(String name, Optional<Duration> lifetime, String instead) {}
+
+    /// The sample keys of which one must end before there can be another; none while there is room.
+    public List<ApiKey> crowd(long account) {
+        List<ApiKey> working =
+                database.inAccount(account, handle -> KeyListStore.samples(handle, account, clock.instant(), 2 * MOST));
+        return working.size() < MOST ? List.of() : working;
+    }
+
+    /// The key that samples are filled with, made if need be. Each time is audited, for each time somebody gets to
+    /// see
+    /// a key.
+    ///
+    /// @throws ProblemException `conflict` if the account has [#MOST] already, and none is to end
+    public IssuedKey fill(Caller caller, Wish wish) {
+        IssuedKey filled = find(caller.account()).orElseGet(() -> make(caller, wish));
+        database.inAccount(caller.account(), handle -> {
+            audit.record(
+                    handle,
+                    AuditEvent.of(
+                            "key.filled",
+                            caller.account(),
+                            ApiKey.PREFIX + '_' + filled.key().id()));
+            return filled;
+        });
+        return filled;
+    }
+
+    private IssuedKey make(Caller caller, Wish wish) {
         Instant now = clock.instant();
-        if (working(caller.account()) >= MOST) {
+        List<ApiKey> crowd = crowd(caller.account());
+        if (crowd.stream().anyMatch(key -> key.id().equals(wish.instead()))) {
+            keys.revoke(caller.account(), wish.instead(), null, "made room for another sample key");
+            crowd = crowd(caller.account());
+        }
+        if (!crowd.isEmpty()) {
             throw new ProblemException(
                     ErrorCode.CONFLICT,
-                    "This account has " + MOST + " sample keys already. Revoke one on the page API Keys, then fill.");
+                    "This account has " + crowd.size() + " sample keys already. Choose one that ends, then fill.");
         }
         KeyTerms terms = new KeyTerms(
-                name.isBlank() ? "sample" : name.strip(),
+                wish.name().isBlank() ? "sample" : wish.name().strip(),
                 "",
                 KeyScopes.UNRESTRICTED,
                 RATES,
                 false,
                 Map.of(),
-                now.plus(lifetime.orElse(LIFETIME)));
+                now.plus(wish.lifetime().orElse(LIFETIME)));
         IssuedKey issued = keys.issue(caller.account(), caller.user(), KeyType.INFERENCE, terms, Set.of());
         byte[] kept = seal(issued.text(), caller.account(), issued.key().id());
         database.inAccount(caller.account(), handle -> {
@@ -97,10 +132,6 @@ public final class SampleKeys {
         });
         LOG.infof("Sample key %s was made", issued.key().id());
         return issued;
-    }
-
-    private long working(long account) {
-        return database.inAccount(account, handle -> KeyListStore.workingSamples(handle, account, clock.instant()));
     }
 
     private Optional<IssuedKey> alive(long account, SampleKeyStore.Sealed kept) {

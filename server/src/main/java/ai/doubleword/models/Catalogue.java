@@ -193,6 +193,7 @@ final class Catalogue {
                         model.rates().concurrentRequests()),
                 model.tiers().stream().map(Tier::wire).toList(),
                 List.copyOf(model.groups().keySet()),
+                model.hidden(),
                 model.policy().name().toLowerCase(java.util.Locale.ROOT),
                 model.targets().stream()
                         .map(target -> new ModelSpec.TargetSpec(

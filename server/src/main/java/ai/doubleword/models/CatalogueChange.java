@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /// One difference between two states of the catalogue, for people to read.
@@ -67,11 +69,29 @@ public record CatalogueChange(String action, String kind, String name, List<Stri
         after.fieldNames().forEachRemaining(names::add);
         List<String> lines = new ArrayList<>();
         for (String name : names) {
-            if (!before.path(name).equals(after.path(name))) {
-                lines.add(name + ": " + shown(before.path(name)) + " → " + shown(after.path(name)));
+            JsonNode old = before.path(name);
+            JsonNode now = after.path(name);
+            if (old.isArray() && now.isArray()) {
+                elements(name, old, now, lines);
+            } else if (!old.equals(now)) {
+                lines.add(name + ": " + shown(old) + " → " + shown(now));
             }
         }
         return lines;
+    }
+
+    /// What is taken out of a list and what comes in, an element a line; only the order of a list that holds the
+    /// same.
+    private static void elements(String name, JsonNode old, JsonNode now, List<String> lines) {
+        Set<JsonNode> before = new LinkedHashSet<>();
+        Set<JsonNode> after = new LinkedHashSet<>();
+        old.forEach(before::add);
+        now.forEach(after::add);
+        before.stream().filter(one -> !after.contains(one)).forEach(one -> lines.add(name + ": − " + shown(one)));
+        after.stream().filter(one -> !before.contains(one)).forEach(one -> lines.add(name + ": + " + shown(one)));
+        if (before.equals(after) && !old.equals(now)) {
+            lines.add(name + ": " + shown(old) + " → " + shown(now));
+        }
     }
 
     private static String shown(JsonNode value) {

@@ -81,6 +81,7 @@ final class Discoveries {
                 null,
                 null,
                 null,
+                null,
                 List.of(new ModelSpec.TargetSpec(provider, found.upstreamModel(), null, null, null)),
                 null);
     }

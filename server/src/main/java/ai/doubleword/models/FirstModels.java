@@ -81,6 +81,7 @@ final class FirstModels {
                 null,
                 null,
                 null,
+                null,
                 List.of(new ModelSpec.TargetSpec(provider, name, null, null, null)),
                 prices);
     }

@@ -22,6 +22,7 @@ import java.util.UUID;
 /// @param tiers in which it is sold
 /// @param policy how the order of targets is chosen
 /// @param groups who may see it, by name and id; empty means everyone
+/// @param hidden whether only administrators see it
 /// @param targets where it runs
 /// @param created when it was added
 record ModelEntry(
@@ -37,6 +38,7 @@ record ModelEntry(
         Set<Tier> tiers,
         Route.Policy policy,
         SortedMap<String, Long> groups,
+        boolean hidden,
         List<TargetEntry> targets,
         Instant created) {
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param limits over all of its callers
 /// @param tiers in which it is sold; default all
 /// @param groups names of those who may see it; empty means everyone
+/// @param hidden whether customers neither see nor call it; default false
 /// @param policy `priority` (default) or `weighted`
 /// @param targets where it runs; given, it replaces the whole route
 /// @param prices new versions of its prices
@@ -29,6 +30,7 @@ public record ModelSpec(
         @Nullable RatesSpec limits,
         @Nullable List<String> tiers,
         @Nullable List<String> groups,
+        @Nullable Boolean hidden,
         @Nullable String policy,
         @Nullable List<TargetSpec> targets,
         @Nullable List<PriceSpec> prices) {
@@ -46,8 +48,19 @@ public record ModelSpec(
                 null,
                 null,
                 null,
+                null,
                 List.of(new TargetSpec(provider, upstream, null, null, null)),
                 null);
+    }
+
+    /// A change of nothing but whether customers see it.
+    static ModelSpec hidden(boolean hidden) {
+        return new ModelSpec(null, null, null, null, null, null, null, null, null, hidden, null, null, null);
+    }
+
+    /// A change of nothing but its limits.
+    static ModelSpec limited(RatesSpec limits) {
+        return new ModelSpec(null, null, null, null, null, null, limits, null, null, null, null, null, null);
     }
 
     /// One place where the model runs.

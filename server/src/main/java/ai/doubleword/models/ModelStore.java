@@ -27,7 +27,7 @@ import org.jdbi.v3.core.statement.SqlStatement;
 final class ModelStore {
     private static final String MODEL = """
             SELECT id, uuid, name, type, description, capabilities, context_length, max_output, rpm, tpm, concurrent,
-                   tiers, policy, created_at
+                   tiers, policy, hidden, created_at
               FROM model
              WHERE deleted_at IS NULL
             """;
@@ -87,6 +87,7 @@ final class ModelStore {
                         model.tiers(),
                         model.policy(),
                         groups.getOrDefault(model.id(), new TreeMap<>()),
+                        model.hidden(),
                         targets.getOrDefault(model.id(), List.of()),
                         model.created()))
                 .toList();
@@ -134,9 +135,9 @@ final class ModelStore {
     static void insert(Handle handle, ModelEntry model) {
         bind(handle.createUpdate("""
                                 INSERT INTO model (id, uuid, name, type, description, capabilities, context_length,
-                                    max_output, rpm, tpm, concurrent, tiers, policy)
+                                    max_output, rpm, tpm, concurrent, tiers, policy, hidden)
                                 VALUES (:id, :uuid, :name, :type, :description, :capabilities, :contextLength,
-                                    :maxOutput, :rpm, :tpm, :concurrent, :tiers, :policy)
+                                    :maxOutput, :rpm, :tpm, :concurrent, :tiers, :policy, :hidden)
                                 """), model).execute();
     }
 
@@ -146,7 +147,7 @@ final class ModelStore {
                                    SET name = :name, type = :type, description = :description,
                                        capabilities = :capabilities, context_length = :contextLength,
                                        max_output = :maxOutput, rpm = :rpm, tpm = :tpm, concurrent = :concurrent,
-                                       tiers = :tiers, policy = :policy
+                                       tiers = :tiers, policy = :policy, hidden = :hidden
                                  WHERE id = :id
                                 """), model).execute();
     }
@@ -213,7 +214,8 @@ final class ModelStore {
                         "tiers",
                         String.class,
                         model.tiers().stream().map(Tier::wire).toList())
-                .bind("policy", model.policy().name().toLowerCase(Locale.ROOT));
+                .bind("policy", model.policy().name().toLowerCase(Locale.ROOT))
+                .bind("hidden", model.hidden());
     }
 
     private static ModelEntry map(ResultSet row) throws SQLException {
@@ -230,6 +232,7 @@ final class ModelStore {
                 tiers(strings(row.getArray("tiers"))),
                 Route.Policy.valueOf(row.getString("policy").toUpperCase(Locale.ROOT)),
                 new TreeMap<>(),
+                row.getBoolean("hidden"),
                 List.of(),
                 row.getTimestamp("created_at").toInstant());
     }

@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /// @param policy `priority` or `weighted`, for administrators
 /// @param targets where it runs, for administrators
 /// @param groups who may see it, for administrators; empty means everyone
+/// @param hidden whether customers neither see nor call it, for administrators
 /// @param createdAt when it was added
 @Schema(name = "DeployedModelResponse")
 public record ModelView(
@@ -54,6 +55,7 @@ public record ModelView(
         Optional<String> policy,
         Optional<List<TargetView>> targets,
         Optional<List<String>> groups,
+        Optional<Boolean> hidden,
         Instant createdAt) {
 
     /// A place where the model runs.
@@ -136,6 +138,7 @@ public record ModelView(
                                 .toList())
                         : Optional.empty(),
                 administrator ? Optional.of(List.copyOf(model.groups().keySet())) : Optional.empty(),
+                administrator ? Optional.of(model.hidden()) : Optional.empty(),
                 model.created());
     }
 

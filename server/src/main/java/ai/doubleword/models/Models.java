@@ -72,6 +72,7 @@ final class Models {
                 EnumSet.allOf(Tier.class),
                 Route.Policy.PRIORITY,
                 new TreeMap<>(),
+                false,
                 List.of(),
                 Instant.EPOCH);
         ModelEntry merged = merge(blank, spec);
@@ -143,7 +144,11 @@ final class Models {
             open(handle, model, spec.groups());
         }
         if (spec.prices() != null && !spec.prices().isEmpty()) {
-            price(handle, model, spec.prices());
+            try {
+                price(handle, model, spec.prices());
+            } catch (ProblemException e) {
+                throw new ProblemException(e.problem().within("prices"));
+            }
         }
         return ModelStore.byUuid(handle, model.uuid()).orElseThrow();
     }
@@ -219,6 +224,7 @@ final class Models {
                 spec.tiers() == null ? old.tiers() : ModelRules.tiers(spec.tiers()),
                 spec.policy() == null ? old.policy() : ModelRules.policy(spec.policy()),
                 old.groups(),
+                or(spec.hidden(), old.hidden()),
                 old.targets(),
                 old.created());
     }
@@ -229,16 +235,13 @@ final class Models {
 
     /// Adds versions to a model's prices.
     ///
+    /// @return what was added
     /// @throws ProblemException `invalid_value`
-    void price(Handle handle, ModelEntry model, List<PriceSpec> prices) {
-        List<ModelTariff> added;
-        try {
-            added = tariffs.add(handle, model.id(), prices);
-        } catch (ProblemException e) {
-            throw new ProblemException(e.problem().within("prices"));
-        }
+    List<ModelTariff> price(Handle handle, ModelEntry model, List<PriceSpec> prices) {
+        List<ModelTariff> added = tariffs.add(handle, model.id(), prices);
         if (!added.isEmpty()) {
             audit.record(handle, AuditEvent.of("price.set", 0, model.name()).to(Map.of("prices", added)));
         }
+        return added;
     }
 }

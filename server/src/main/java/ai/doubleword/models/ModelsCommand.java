@@ -177,6 +177,12 @@ public final class ModelsCommand extends GroupCommand {
                 description = "Open it to these groups only; repeat it for several, give '' for everyone.")
         private @Nullable List<String> groups;
 
+        @Option(
+                names = "--hidden",
+                paramLabel = "YES",
+                description = "true: customers neither see nor call it; false: they do again.")
+        private @Nullable Boolean hidden;
+
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
             ObjectNode spec = JsonNodeFactory.instance.objectNode();
@@ -186,6 +192,9 @@ public final class ModelsCommand extends GroupCommand {
             if (groups != null) {
                 var names = spec.putArray("groups");
                 groups.stream().filter(group -> !group.isEmpty()).forEach(names::add);
+            }
+            if (hidden != null) {
+                spec.put("hidden", hidden);
             }
             if (spec.isEmpty()) {
                 throw new CommandFailedException("Nothing to change.", "See doubleword models set --help.");

@@ -7,6 +7,7 @@ import ai.doubleword.accounts.Organization;
 import ai.doubleword.console.Code;
 import ai.doubleword.docs.Language;
 import ai.doubleword.docs.Samples;
+import ai.doubleword.keys.ApiKey;
 import ai.doubleword.keys.IssuedKey;
 import ai.doubleword.keys.SampleKeys;
 import ai.doubleword.platform.ConsolePages;
@@ -93,6 +94,7 @@ public final class ModelsPage {
     /// @param account who pays, as the switcher names it
     /// @param mayFill whether the reader may make keys here
     /// @param problem why filling was refused; empty if it was not
+    /// @param crowd sample keys of which one must end first
     record api(
             String page,
             ModelRow model,
@@ -106,7 +108,8 @@ public final class ModelsPage {
             Optional<IssuedKey> filled,
             String account,
             boolean mayFill,
-            String problem)
+            String problem,
+            List<ApiKey> crowd)
             implements TemplateInstance {}
 
     /// One of several to choose from.
@@ -183,12 +186,14 @@ public final class ModelsPage {
             @FormParam("language") @DefaultValue("") String language,
             @FormParam("name") @DefaultValue("") String keyName,
             @FormParam("days") @DefaultValue("30") int days,
+            @FormParam("instead") @DefaultValue("") String instead,
             @HeaderParam("HX-Request") @Nullable String htmx) {
         ModelRow model = shelf.get(name);
         Language chosen = Language.of(language);
         try {
             Duration lifetime = Duration.ofDays(Math.clamp(days, 1, 365));
-            IssuedKey key = sampleKeys.fill(current.get(), keyName, Optional.of(lifetime));
+            IssuedKey key =
+                    sampleKeys.fill(current.get(), new SampleKeys.Wish(keyName, Optional.of(lifetime), instead));
             return answer(200, place, model, dialog(place, model, sample, chosen, Optional.of(key), ""), chosen, htmx);
         } catch (ProblemException refused) {
             return answer(
@@ -248,7 +253,8 @@ public final class ModelsPage {
                         .map(Organization::name)
                         .orElse("Personal"),
                 caller.may("keys"),
-                problem);
+                problem,
+                problem.isEmpty() ? List.of() : sampleKeys.crowd(caller.account()));
     }
 
     /// The dialog: alone for a card that is there already, over it otherwise. The language is remembered.

@@ -139,7 +139,7 @@ public class ModelsResource {
     public Response price(@PathParam("model") String model, @Nullable PriceSpec price) {
         List<ModelTariff> added = database.engine()
                 .inTransaction(handle ->
-                        tariffs.add(handle, visible.require(handle, model).id(), List.of(CatalogueRules.body(price))));
+                        models.price(handle, visible.require(handle, model), List.of(CatalogueRules.body(price))));
         return Response.status(Response.Status.CREATED)
                 .entity(Map.of(
                         "data", added.stream().map(ModelView.PriceView::of).toList()))

@@ -118,7 +118,7 @@ public final class ProvidersPage {
                     null,
                     null,
                     null);
-            database.engine().useTransaction(handle -> providers.create(handle, spec));
+            resource.create(spec);
         } catch (ProblemException refused) {
             return dialog(
                     refused.problem().code().status(),

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// that have a target at a provider that changed, or whose next price is due. Unchanged models are the same objects in
 /// each snapshot, targets keep their state. Runs on the feed's thread only, away from event loops.
 final class RoutingLoader implements ChangeFeed.Reader {
+    /// The groups of a hidden model: one that no account is in.
+    private static final Set<Long> NOBODY = Set.of(0L);
+
     private final Providers providers;
     private final Tariffs tariffs;
     private final RoutingTable table;
@@ -183,7 +186,7 @@ final class RoutingLoader implements ChangeFeed.Reader {
                 entry.contextLength(),
                 entry.maxOutput(),
                 entry.rates(),
-                Set.copyOf(entry.groups().values()),
+                entry.hidden() ? NOBODY : Set.copyOf(entry.groups().values()),
                 inForce(entry, prices),
                 new Route(entry.policy(), targets),
                 entry.created());

@@ -71,7 +71,8 @@ final class VisibleModels {
     }
 
     private static boolean isOpenTo(Set<Long> groups, ModelEntry model) {
-        return model.groups().isEmpty() || model.groups().values().stream().anyMatch(groups::contains);
+        return !model.hidden()
+                && (model.groups().isEmpty() || model.groups().values().stream().anyMatch(groups::contains));
     }
 
     private static boolean administrator(Caller reader) {

@@ -3,6 +3,7 @@ package ai.doubleword.platform;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Pages of the console: scripts, styles and images come from this server alone, none stands in the page itself, and
 /// no other site may frame it (S-14). Never cached, for a page shows what its reader may see now.
@@ -21,6 +22,22 @@ public final class ConsolePages {
             "Content-Security-Policy", POLICY);
 
     private ConsolePages() {}
+
+    /// Shows a form again, with the reason why it was refused.
+    @FunctionalInterface
+    public interface Refusal {
+        Response show(int status, String reason);
+    }
+
+    /// Does what a form asks for, or shows the form again.
+    public static Response attempt(Supplier<Response> work, Refusal again) {
+        try {
+            return work.get();
+        } catch (ProblemException refused) {
+            return again.show(
+                    refused.problem().code().status(), refused.problem().message());
+        }
+    }
 
     /// A page with a status.
     public static Response.ResponseBuilder page(int status, TemplateInstance content) {

@@ -15,7 +15,7 @@ public final class CrossOrigin {
     public static final String METHODS = "GET, POST, DELETE, OPTIONS";
 
     /// For `Access-Control-Expose-Headers`.
-    public static final String EXPOSED = "x-request-id, retry-after, x-ratelimit-limit-requests,"
+    public static final String EXPOSED = "link, x-request-id, retry-after, x-ratelimit-limit-requests,"
             + " x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens,"
             + " x-ratelimit-reset-requests, x-ratelimit-reset-tokens";
 

@@ -178,6 +178,7 @@ public enum ErrorCode {
     private final String meaning;
     private final String remedy;
     private final String code;
+    private final String help;
 
     ErrorCode(int status, String type, String meaning, String remedy) {
         this.status = status;
@@ -185,6 +186,7 @@ public enum ErrorCode {
         this.meaning = meaning;
         this.remedy = remedy;
         this.code = name().toLowerCase(java.util.Locale.ROOT);
+        this.help = "</docs/errors#" + code + ">; rel=\"help\"";
     }
 
     /// The HTTP status it is answered with.
@@ -200,6 +202,16 @@ public enum ErrorCode {
     /// The stable `code`: this constant's name in lower case.
     public String code() {
         return code;
+    }
+
+    /// Where the documentation explains it, below this server's address.
+    public String page() {
+        return "/docs/errors#" + code;
+    }
+
+    /// The same as a `Link` header, so that the error's body stays as SDKs know it.
+    public String help() {
+        return help;
     }
 
     /// One sentence for the docs page: what happened.

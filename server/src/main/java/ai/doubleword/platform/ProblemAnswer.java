@@ -17,6 +17,7 @@ public final class ProblemAnswer {
         ErrorForm form = formOf(context);
         response.setStatusCode(problem.code().status());
         response.putHeader("content-type", ErrorBody.CONTENT_TYPE);
+        response.putHeader("link", problem.code().help());
         if (problem.code().status() == 401) {
             response.putHeader("www-authenticate", "Bearer");
         }

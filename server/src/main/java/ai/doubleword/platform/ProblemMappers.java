@@ -155,6 +155,7 @@ final class ProblemMappers {
                                 ProblemAnswer.formOf(context),
                                 problem,
                                 RequestId.of(context).text()));
+        answer.header(HttpHeaders.LINK, problem.code().help());
         if (status == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }

@@ -3,7 +3,6 @@ package ai.doubleword.usage;
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Caller;
 import ai.doubleword.usage.RequestsResource.Entry;
-import ai.doubleword.usage.RequestsResource.Filter;
 import ai.doubleword.usage.UsageQuery.Dimension;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
@@ -57,7 +56,7 @@ public final class AccountActivity {
         List<UsageSums> sums = store.sums(
                 viewer, UsageQuery.between(now.truncatedTo(ChronoUnit.DAYS), now, EnumSet.noneOf(Dimension.class)));
         List<Entry> newest =
-                log.entries(viewer, new Filter(now.minus(LOOK_BACK), now.plus(AHEAD), 0, 0, "", "", 0, 0), NEWEST, 0);
+                log.entries(viewer, RequestFilter.between(now.minus(LOOK_BACK), now.plus(AHEAD)), NEWEST, 0);
         boolean ever = !newest.isEmpty() || store.firstHour(caller.account()).isPresent();
         return new Today(
                 ever,

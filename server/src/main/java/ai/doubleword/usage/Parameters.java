@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads query parameters, and says what is wrong with them.
@@ -40,6 +42,27 @@ final class Parameters {
                 .map(String::strip)
                 .filter(value -> !value.isEmpty())
                 .toList();
+    }
+
+    /// The value of a list of names, in lower case; null for no text.
+    ///
+    /// @throws ProblemException `invalid_value` for what is none of them
+    static <E extends Enum<E>> @Nullable E choice(String name, String text, E[] values) {
+        if (text.isBlank()) {
+            return null;
+        }
+        for (E value : values) {
+            if (value.name().toLowerCase(Locale.ROOT).equals(text.strip())) {
+                return value;
+            }
+        }
+        throw invalid(
+                name,
+                "'" + name + "' must be one of "
+                        + Arrays.stream(values)
+                                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "))
+                        + ".");
     }
 
     /// Dollars as a decimal string, without trailing zeros and without an exponent.

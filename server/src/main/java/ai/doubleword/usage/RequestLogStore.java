@@ -4,7 +4,6 @@ import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.RequestsResource.Entry;
-import ai.doubleword.usage.RequestsResource.Filter;
 import ai.doubleword.usage.RequestsResource.Timings;
 import ai.doubleword.usage.RequestsResource.Tokens;
 import jakarta.inject.Singleton;
@@ -15,6 +14,8 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the request log, newest first, along the index on account and time.
 @Singleton
@@ -22,6 +23,8 @@ final class RequestLogStore {
     private static final Tier[] TIERS = Tier.values();
     private static final Cause[] CAUSES = Cause.values();
     private static final int DOLLAR_DECIMALS = 9;
+    /// How many rows a page reads at most, so that a rare one does not read millions.
+    private static final int REACH = 50_000;
 
     private final Database database;
 
@@ -29,47 +32,99 @@ final class RequestLogStore {
         this.database = database;
     }
 
-    List<Entry> entries(Viewer viewer, Filter filter, int limit, int skip) {
-        return UsageStore.read(
-                database,
-                viewer,
-                handle -> handle.createQuery(sql(viewer, filter))
-                        .bind("account", viewer.account())
-                        .bind("member", viewer.member())
-                        .bind("after", Timestamp.from(filter.after()))
-                        .bind("before", Timestamp.from(filter.before()))
-                        .bind("below", filter.belowId())
-                        .bind("exact", filter.exactId())
-                        .bind("model", filter.model())
-                        .bind("key", filter.key())
-                        .bind("batch", filter.batch())
-                        .bind("status", filter.status())
-                        .bind("limit", limit)
-                        .bind("skip", skip)
-                        .map((row, context) -> entry(row))
-                        .list());
+    /// A page of the log.
+    ///
+    /// @param searchedTo id of the last row that was read, where the page ended because [#REACH] rows were; 0
+    ///     otherwise
+    record Found(List<Entry> entries, long searchedTo) {}
+
+    /// The newest that fit. However few do, no more than [#REACH] rows are read.
+    List<Entry> entries(Viewer viewer, RequestFilter filter, int limit, int skip) {
+        return search(viewer, filter, limit, skip).entries();
     }
 
-    private static String sql(Viewer viewer, Filter filter) {
-        StringBuilder more = new StringBuilder();
-        more.append(filter.belowId() == 0 ? "" : " AND u.id < :below");
-        more.append(filter.exactId() == 0 ? "" : " AND u.id = :exact");
-        more.append(filter.model().isEmpty() ? "" : " AND m.name = :model");
-        more.append(filter.key().isEmpty() ? "" : " AND u.key_id = :key");
-        more.append(filter.batch() == 0 ? "" : " AND u.batch = :batch");
-        more.append(filter.status() == 0 ? "" : " AND u.status = :status");
-        // Said again for the partial index, which holds failures only.
-        more.append(filter.status() < 400 ? "" : " AND u.status >= 400");
+    /// As [#entries], with how far it came.
+    Found search(Viewer viewer, RequestFilter filter, int limit, int skip) {
+        return UsageStore.read(database, viewer, handle -> {
+            List<Entry> entries = bind(handle.createQuery(page(viewer, filter)), viewer, filter)
+                    .bind("limit", limit)
+                    .bind("skip", skip)
+                    .map((row, context) -> entry(row))
+                    .list();
+            long searchedTo = entries.size() == limit || filter.exactId() != 0
+                    ? 0
+                    : bind(handle.createQuery(last(viewer, filter)), viewer, filter)
+                            .mapTo(Long.class)
+                            .findOne()
+                            .orElse(0L);
+            return new Found(entries, searchedTo);
+        });
+    }
+
+    private static Query bind(Query query, Viewer viewer, RequestFilter filter) {
+        return query.bind("account", viewer.account())
+                .bind("member", viewer.member())
+                .bind("after", Timestamp.from(filter.after()))
+                .bind("before", Timestamp.from(filter.before()))
+                .bind("below", filter.belowId())
+                .bind("exact", filter.exactId())
+                .bind("model", filter.model())
+                .bind("key", filter.key())
+                .bind("batch", filter.batch())
+                .bind("status", filter.status())
+                .bind("tier", position(filter.tier()))
+                .bind("cause", position(filter.cause()))
+                .bind("least", filter.leastMillis() * 1_000)
+                .bind("reach", REACH);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enums say
+    private static int position(@Nullable Enum<?> value) {
+        return value == null ? -1 : value.ordinal();
+    }
+
+    private static String page(Viewer viewer, RequestFilter filter) {
         return """
-                SELECT u.*, m.name AS model_name, p.name AS provider_name
-                FROM usage u
-                LEFT JOIN model m ON m.id = u.model
-                LEFT JOIN target t ON t.id = u.target
-                LEFT JOIN provider p ON p.id = t.provider_id
-                WHERE %s AND u.time >= :after AND u.time <= :before %s
-                ORDER BY u.time DESC, u.id DESC
-                LIMIT :limit OFFSET :skip
-                """.formatted(viewer.condition("u"), more);
+                SELECT u.*, (SELECT name FROM model WHERE id = u.model) AS model_name,
+                       (SELECT p.name FROM target t JOIN provider p ON p.id = t.provider_id WHERE t.id = u.target)
+                           AS provider_name
+                  FROM (SELECT * FROM usage u WHERE %s ORDER BY u.time DESC, u.id DESC LIMIT :reach) u
+                 WHERE %s
+                 ORDER BY u.time DESC, u.id DESC
+                 LIMIT :limit OFFSET :skip
+                """.formatted(read(viewer, filter), fits(viewer, filter));
+    }
+
+    /// The last row within reach, if there are as many.
+    private static String last(Viewer viewer, RequestFilter filter) {
+        return """
+                SELECT u.id FROM usage u WHERE %s ORDER BY u.time DESC, u.id DESC OFFSET :reach - 1 LIMIT 1
+                """.formatted(read(viewer, filter));
+    }
+
+    /// What the index on account and time finds: it bounds what is read.
+    private static String read(Viewer viewer, RequestFilter filter) {
+        return (viewer.account() == 0 ? "true" : "u.account = :account")
+                + " AND u.time >= :after AND u.time <= :before"
+                + (filter.belowId() == 0 ? "" : " AND u.id < :below")
+                + (filter.exactId() == 0 ? "" : " AND u.id = :exact")
+                + (filter.failures() ? " AND u.status >= 400" : "");
+    }
+
+    /// What is asked of each row that was read.
+    private static String fits(Viewer viewer, RequestFilter filter) {
+        return viewer.condition("u")
+                + (filter.model().isEmpty()
+                        ? ""
+                        : " AND u.model = ANY(ARRAY(SELECT id FROM model WHERE name = :model))")
+                + (filter.key().isEmpty() ? "" : " AND u.key_id = :key")
+                + (filter.batch() == 0 ? "" : " AND u.batch = :batch")
+                + (filter.status() == 0
+                        ? ""
+                        : filter.status() < 10 ? " AND u.status / 100 = :status" : " AND u.status = :status")
+                + (filter.tier() == null ? "" : " AND u.tier = :tier")
+                + (filter.cause() == null ? "" : " AND u.cause = :cause")
+                + (filter.leastMillis() == 0 ? "" : " AND u.total_us >= :least");
     }
 
     private static Entry entry(ResultSet row) throws SQLException {

@@ -5,11 +5,12 @@ import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.KeyText;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.RequestsResource.Entry;
-import ai.doubleword.usage.RequestsResource.Filter;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -25,7 +26,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -56,15 +63,24 @@ public final class RequestsPage {
     /// What the page shows, as its address says.
     ///
     /// @param range `1h`, `24h`, `7d` or `30d`
-    /// @param status an HTTP status as text; empty for all
+    /// @param status an HTTP status, or a class such as `5xx`; empty for all
+    /// @param tier as in the API; empty for all
+    /// @param cause as in the API; empty for all
+    /// @param slow milliseconds that a request took at least; empty for all
     /// @param live whether the newest come in by themselves
-    record View(String range, String model, String key, String status, boolean live) {
+    record View(
+            String range,
+            String model,
+            String key,
+            String status,
+            String tier,
+            String cause,
+            String slow,
+            boolean live) {
         /// The address with something else in one place.
         public String href(String name, String value) {
             StringBuilder query = new StringBuilder("?range=").append(name.equals("range") ? value : range);
-            add(query, "model", name.equals("model") ? value : model);
-            add(query, "key", name.equals("key") ? value : key);
-            add(query, "status", name.equals("status") ? value : status);
+            filters().forEach((field, text) -> add(query, field, field.equals(name) ? value : text));
             if (name.equals("live") ? !value.isEmpty() : live && !name.equals("after")) {
                 query.append("&live=on");
             }
@@ -79,6 +95,16 @@ public final class RequestsPage {
             return List.of("1h", "24h", "7d", "30d");
         }
 
+        /// As [#ranges].
+        public List<String> tiers() {
+            return Arrays.stream(Tier.values()).map(Tier::wire).toList();
+        }
+
+        /// As [#ranges].
+        public List<String> causes() {
+            return Arrays.stream(Cause.values()).map(Cause::wire).toList();
+        }
+
         /// The address as it is.
         public String query() {
             return href("", "");
@@ -86,7 +112,30 @@ public final class RequestsPage {
 
         /// Whether anything narrows the list.
         public boolean filtered() {
-            return !model.isEmpty() || !key.isEmpty() || !status.isEmpty();
+            return filters().values().stream().anyMatch(text -> !text.isEmpty());
+        }
+
+        /// The same list in the API; its range begins when the page was made.
+        String api(Instant from) {
+            StringBuilder query = new StringBuilder("/admin/api/v1/requests?timestamp_after=").append(from);
+            add(query, "model", model);
+            add(query, "key_id", bareKey(key));
+            add(query, "status_code", statusOf(status) == 0 ? "" : Integer.toString(statusOf(status)));
+            add(query, "tier", tier);
+            add(query, "cause", cause);
+            add(query, "min_ms", slow);
+            return query.toString();
+        }
+
+        private Map<String, String> filters() {
+            Map<String, String> filters = new LinkedHashMap<>();
+            filters.put("model", model);
+            filters.put("key", key);
+            filters.put("status", status);
+            filters.put("tier", tier);
+            filters.put("cause", cause);
+            filters.put("slow", slow);
+            return filters;
         }
 
         private static void add(StringBuilder query, String name, String value) {
@@ -98,7 +147,16 @@ public final class RequestsPage {
 
     /// @param partial whether the account has requests that the reader is not shown
     /// @param next the address of the page that follows; empty for the last
-    record list(String base, View view, List<Entry> entries, boolean partial, String next)
+    /// @param searchedTo the time of the last row that was looked at, where the page ended before it was full
+    /// @param api the same list in the API
+    record list(
+            String base,
+            View view,
+            List<Entry> entries,
+            boolean partial,
+            String next,
+            Optional<Instant> searchedTo,
+            String api)
             implements TemplateInstance {}
 
     record detail(String base, Entry entry) implements TemplateInstance {}
@@ -111,25 +169,43 @@ public final class RequestsPage {
             @QueryParam("model") @DefaultValue("") String model,
             @QueryParam("key") @DefaultValue("") String key,
             @QueryParam("status") @DefaultValue("") String status,
+            @QueryParam("tier") @DefaultValue("") String tier,
+            @QueryParam("cause") @DefaultValue("") String cause,
+            @QueryParam("slow") @DefaultValue("") String slow,
             @QueryParam("live") @DefaultValue("") String live,
             @QueryParam("after") @Nullable String after) {
         String known = length(range) == null ? "24h" : range;
-        View view = new View(known, model.strip(), key.strip(), status.strip(), !live.isEmpty());
+        View view = new View(
+                known,
+                model.strip(),
+                KeyText.cut(key.strip()),
+                status.strip(),
+                tier,
+                cause,
+                slow.strip().matches("[1-9][0-9]{0,8}") ? slow.strip() : "",
+                !live.isEmpty());
         Instant now = clock.instant();
-        long below = after == null ? 0 : Ids.parse("req", after).orElse(0);
-        Filter filter = new Filter(
-                now.minus(java.util.Objects.requireNonNull(length(known))),
-                below == 0 ? now.plus(AHEAD) : Instant.ofEpochMilli(Ids.millis(below)),
-                below,
-                0,
-                view.model(),
-                view.key().replaceFirst("^(key_|dw_[sp]k_)", ""),
-                0,
-                status(view.status()));
+        Instant from = now.minus(Objects.requireNonNull(length(known)));
+        RequestFilter filter = new RequestFilter(
+                        from,
+                        now.plus(AHEAD),
+                        0,
+                        0,
+                        view.model(),
+                        bareKey(view.key()),
+                        0,
+                        statusOf(view.status()),
+                        Parameters.choice("tier", tier, Tier.values()),
+                        Parameters.choice("cause", cause, Cause.values()),
+                        view.slow().isEmpty() ? 0 : Long.parseLong(view.slow()))
+                .below(after == null ? 0 : Ids.parse("req", after).orElse(0));
         Viewer viewer = Viewer.of(current.get(), accounts);
-        List<Entry> found = store.entries(viewer, filter, PAGE + 1, 0);
-        boolean more = found.size() > PAGE;
-        List<Entry> entries = more ? found.subList(0, PAGE) : found;
+        RequestLogStore.Found found = store.search(viewer, filter, PAGE + 1, 0);
+        boolean full = found.entries().size() > PAGE;
+        List<Entry> entries = full ? found.entries().subList(0, PAGE) : found.entries();
+        String next = full
+                ? entries.getLast().requestId()
+                : found.searchedTo() != 0 ? Ids.format("req", found.searchedTo()) : "";
         return ConsolePages.page(
                         200,
                         new list(
@@ -137,7 +213,11 @@ public final class RequestsPage {
                                 view,
                                 entries,
                                 viewer.partial(),
-                                more ? view.href("after", entries.getLast().requestId()) : ""))
+                                next.isEmpty() ? "" : view.href("after", next),
+                                found.searchedTo() == 0
+                                        ? Optional.empty()
+                                        : Optional.of(Instant.ofEpochMilli(Ids.millis(found.searchedTo()))),
+                                view.api(from.truncatedTo(ChronoUnit.SECONDS))))
                 .build();
     }
 
@@ -149,8 +229,7 @@ public final class RequestsPage {
         if (exact.isEmpty()) {
             throw notFound();
         }
-        Instant at = Instant.ofEpochMilli(Ids.millis(exact.getAsLong()));
-        Filter filter = new Filter(at, at, 0, exact.getAsLong(), "", "", 0, 0);
+        RequestFilter filter = RequestFilter.of(exact.getAsLong());
         Entry entry = store.entries(Viewer.of(current.get(), accounts), filter, 1, 0).stream()
                 .findFirst()
                 .orElseThrow(RequestsPage::notFound);
@@ -167,8 +246,16 @@ public final class RequestsPage {
         };
     }
 
-    private static int status(String text) {
+    /// As [RequestFilter#status]: `404` is itself, `4xx` is 4, anything else is no filter.
+    private static int statusOf(String text) {
+        if (text.matches("[1-5][xX]{2}")) {
+            return text.charAt(0) - '0';
+        }
         return text.matches("[1-5][0-9]{2}") ? Integer.parseInt(text) : 0;
+    }
+
+    private static String bareKey(String key) {
+        return key.replaceFirst("^(key_|dw_[sp]k_)", "");
     }
 
     private static String base(String place) {

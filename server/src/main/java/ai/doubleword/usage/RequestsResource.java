@@ -5,6 +5,7 @@ import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.platform.Tier;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -112,19 +113,11 @@ public final class RequestsResource {
     /// In milliseconds from arrival; 0 for what did not happen.
     record Timings(double queueMs, double firstTokenMs, double totalMs) {}
 
-    /// Empty and 0 mean any.
-    record Filter(
-            Instant after,
-            Instant before,
-            long belowId,
-            long exactId,
-            String model,
-            String key,
-            long batch,
-            int status) {}
-
     @GET
-    @Operation(summary = "The request log, newest first")
+    @Operation(
+            summary = "The request log, newest first",
+            description = "A call reads at most 50,000 rows: where few fit, it answers fewer than `limit`, with"
+                    + " `has_more`, and `next_after` goes on from where it came.")
     public Entries list(
             @QueryParam("limit") @DefaultValue("20") int limit,
             @QueryParam("skip") @DefaultValue("0") int skip,
@@ -135,26 +128,38 @@ public final class RequestsResource {
             @QueryParam("timestamp_after") @Nullable String timestampAfter,
             @QueryParam("timestamp_before") @Nullable String timestampBefore,
             @QueryParam("fusillade_batch_id") @Nullable String batch,
-            @QueryParam("status_code") @DefaultValue("0") int status) {
-        Instant from = Parameters.time("timestamp_after", timestampAfter, Instant.EPOCH);
-        Instant to = Parameters.time(
-                "timestamp_before", timestampBefore, clock.instant().plus(AHEAD));
-        long below = id("after", "req", after);
+            @QueryParam("status_code") @DefaultValue("0") int status,
+            @QueryParam("tier") @DefaultValue("") String tier,
+            @QueryParam("cause") @DefaultValue("") String cause,
+            @QueryParam("min_ms") @DefaultValue("0") long leastMillis) {
         long exact = id("request_id", "req", request);
-        if (below != 0) {
-            to = earlier(to, Instant.ofEpochMilli(Ids.millis(below)));
-        }
-        if (exact != 0) {
-            from = Instant.ofEpochMilli(Ids.millis(exact));
-            to = from;
-        }
-        Filter filter = new Filter(
-                from, to, below, exact, model, bareKey(key), id("fusillade_batch_id", "batch", batch), status);
+        RequestFilter filter = exact != 0
+                ? RequestFilter.of(exact)
+                : new RequestFilter(
+                                Parameters.time("timestamp_after", timestampAfter, Instant.EPOCH),
+                                Parameters.time(
+                                        "timestamp_before",
+                                        timestampBefore,
+                                        clock.instant().plus(AHEAD)),
+                                0,
+                                0,
+                                model,
+                                bareKey(key),
+                                id("fusillade_batch_id", "batch", batch),
+                                status,
+                                Parameters.choice("tier", tier, Tier.values()),
+                                Parameters.choice("cause", cause, Cause.values()),
+                                Math.max(0, leastMillis))
+                        .below(id("after", "req", after));
         int most = Math.clamp(limit, 1, MOST);
-        List<Entry> found = store.entries(Viewer.of(current.get(), accounts), filter, most + 1, Math.max(0, skip));
-        boolean more = found.size() > most;
-        List<Entry> entries = more ? found.subList(0, most) : found;
-        return new Entries(entries, more, more ? entries.getLast().requestId() : null);
+        RequestLogStore.Found found =
+                store.search(Viewer.of(current.get(), accounts), filter, most + 1, Math.max(0, skip));
+        boolean full = found.entries().size() > most;
+        List<Entry> entries = full ? found.entries().subList(0, most) : found.entries();
+        String next = full
+                ? entries.getLast().requestId()
+                : found.searchedTo() != 0 ? Ids.format("req", found.searchedTo()) : null;
+        return new Entries(entries, next != null, next);
     }
 
     private static long id(String name, String prefix, @Nullable String text) {
@@ -167,9 +172,5 @@ public final class RequestsResource {
 
     private static String bareKey(String id) {
         return id.startsWith("key_") ? id.substring("key_".length()) : id;
-    }
-
-    private static Instant earlier(Instant a, Instant b) {
-        return a.isBefore(b) ? a : b;
     }
 }

@@ -179,7 +179,9 @@ public final class UsagePage {
             long requests, long failed, long input, long output, BigDecimal cost, BigDecimal realtime, long saved) {}
 
     /// @param partial whether the account has usage that the reader is not shown
-    record page(String base, View view, Chart chart, List<Row> rows, Total total, boolean partial)
+    /// @param api the same figures in the API
+    record page(
+            String base, View view, Chart chart, List<Row> rows, Total total, boolean partial, String api)
             implements TemplateInstance {}
 
     @GET
@@ -206,7 +208,9 @@ public final class UsagePage {
                                 chart(chosen, dimension, height, sums, rows),
                                 rows,
                                 total(rows),
-                                viewer.partial()))
+                                viewer.partial(),
+                                "/admin/api/v1/usage?group_by=" + wire(dimension) + "&start_date="
+                                        + clock.instant().minus(chosen.length).truncatedTo(ChronoUnit.HOURS)))
                 .build();
     }
 

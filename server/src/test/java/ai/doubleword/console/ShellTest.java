@@ -1,6 +1,7 @@
 package ai.doubleword.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
@@ -12,15 +13,18 @@ import ai.doubleword.accounts.UserRole;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -165,6 +169,20 @@ class ShellTest {
     }
 
     @Test
+    void pagesWithARouteOfTheApiShowTheCallInTheAccountOfThePage() {
+        User user = SignedIn.user(accounts, UserRole.USER);
+        Organization acme = organization("Acme", user);
+        Browser browser = SignedIn.browser(server, user);
+        assertThat(browser.get("/o/" + acme.slug() + "/requests?model=a%27b&status=5xx")
+                        .body())
+                .contains("/admin/api/v1/requests?timestamp_after=", "&amp;model=a%27b", "&amp;status_code=5")
+                .contains("X-Organization-Id: " + acme.slug(), "$DOUBLEWORD_PLATFORM_KEY");
+        assertThat(browser.get("/me/usage?by=key").body())
+                .contains("/admin/api/v1/usage?group_by=key&amp;start_date=")
+                .doesNotContain("X-Organization-Id");
+    }
+
+    @Test
     void addressesWithoutAnAccountLeadToTheLastOne() {
         User user = SignedIn.user(accounts, UserRole.USER);
         Organization acme = organization("Acme", user);
@@ -201,11 +219,104 @@ class ShellTest {
                 .isEqualTo(404);
     }
 
+    @Test
+    void pagesAreCompressedForWhoTakesIt() throws Exception {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        for (String page : List.of("/me", "/me/api-keys", "/me/docs/api", "/me/docs/chat")) {
+            HttpResponse<byte[]> plain = fetch(page, "identity", browser.cookie());
+            HttpResponse<byte[]> packed = fetch(page, "gzip, br", browser.cookie());
+            assertThat(packed.statusCode()).as(page).isEqualTo(200);
+            assertThat(packed.headers().firstValue("content-encoding")).as(page).contains("gzip");
+            assertThat(packed.headers().allValues("vary"))
+                    .as(page)
+                    .anyMatch(value -> value.equalsIgnoreCase("accept-encoding"));
+            assertThat(plain.headers().firstValue("content-encoding")).as(page).isEmpty();
+            assertThat(packed.body().length)
+                    .as(page)
+                    .isLessThan(plain.body().length / 2)
+                    .isLessThan(150_000);
+            assertThat(new GZIPInputStream(new ByteArrayInputStream(packed.body())).readAllBytes().length)
+                    .as(page)
+                    .isCloseTo(plain.body().length, within(200));
+        }
+    }
+
+    @Test
+    @Tag("S-14")
+    void theTokenOfFormsLooksDifferentInEachAnswerAndEachOfThemCounts() {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        String first = token(browser.get("/me").body());
+        String second = token(browser.get("/me").body());
+
+        assertThat(first).isNotEqualTo(second);
+        for (String token : List.of(first, second)) {
+            Browser.Answer made = browser.with("X-CSRF-Token", token).form("/me/api-keys", "name", "made");
+            assertThat(made.status()).isEqualTo(201);
+        }
+        for (String wrong : List.of(first.substring(1), "A".repeat(first.length()), first + second, "", "%")) {
+            Browser.Answer refused = browser.with("X-CSRF-Token", wrong).form("/me/api-keys", "name", "planted");
+            assertThat(refused.status()).as(wrong).isEqualTo(403);
+        }
+    }
+
+    @Test
+    @Tag("S-14")
+    void aPageThatHoldsAKeyIsNotCompressed() throws Exception {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        browser.form("/me/models/doubleword-demo", "language", "python");
+        String card = "/me/models/doubleword-demo?api=realtime";
+
+        assertThat(fetch(card, "gzip", browser.cookie()).headers().firstValue("content-encoding"))
+                .contains("gzip");
+        HttpResponse<byte[]> filled = fetch(card + "&filled=yes", "gzip", browser.cookie());
+        assertThat(new String(filled.body(), StandardCharsets.UTF_8)).contains("dw_sk_");
+        assertThat(filled.headers().firstValue("content-encoding")).isEmpty();
+    }
+
+    @Test
+    @Tag("S-03")
+    void aWholeKeyInASearchBoxIsCutDownToItsPublicPart() {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        Matcher made = Pattern.compile("(dw_sk_[0-9A-Za-z]{12})_([0-9A-Za-z]{38})")
+                .matcher(browser.form("/me/api-keys", "name", "pasted").body());
+        assertThat(made.find()).isTrue();
+        for (String page : List.of("/me/docs/search?q=", "/me/api-keys?q=", "/me/requests?key=")) {
+            assertThat(browser.get(page + made.group()).body())
+                    .as(page)
+                    .contains(made.group(1))
+                    .doesNotContain(made.group(2));
+        }
+        assertThat(browser.get("/me/api-keys?q=" + made.group()).body()).contains(">pasted<");
+    }
+
+    @Test
+    void errorsLeadToTheirPageOfTheDocumentation() {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        Browser.Answer page = browser.get("/me/nothing-of-the-kind");
+        assertThat(page.body()).contains("href=\"/docs/errors#not_found\"");
+        assertThat(header(page, "link")).isEqualTo("</docs/errors#not_found>; rel=\"help\"");
+        Browser.Answer refused = SignedIn.stranger(server).with("Accept", "*/*").get("/v1/models");
+        assertThat(header(refused, "link")).isEqualTo("</docs/errors#missing_api_key>; rel=\"help\"");
+        assertThat(refused.json().at("/error/code").asText()).isEqualTo("missing_api_key");
+    }
+
+    private static String token(String page) {
+        Matcher token =
+                Pattern.compile("name=\"csrf_token\" value=\"([^\"]+)\"").matcher(page);
+        assertThat(token.find()).isTrue();
+        return token.group(1);
+    }
+
     private HttpResponse<byte[]> fetch(String path, String encoding) throws Exception {
+        return fetch(path, encoding, "");
+    }
+
+    private HttpResponse<byte[]> fetch(String path, String encoding, String cookie) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
                         HttpRequest.newBuilder(server.resolve(path))
                                 .header("accept-encoding", encoding)
+                                .header("cookie", cookie)
                                 .build(),
                         BodyHandlers.ofByteArray());
     }

@@ -320,7 +320,8 @@ class DocsPageTest {
                 Language.PYTHON,
                 List.of(),
                 new Samples.Values("http://localhost:8080/v1", "", ""),
-                "");
+                "",
+                List.of());
         String html = new PageRenderer(new Samples()).html(page, reader);
         assertThat(html)
                 .contains("&lt;script&gt;alert(1)", "&lt;b onclick", "<summary>More &amp; more</summary>")

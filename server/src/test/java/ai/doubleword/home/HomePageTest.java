@@ -2,37 +2,24 @@ package ai.doubleword.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.accounts.Accounts;
-import ai.doubleword.accounts.Browser;
 import ai.doubleword.accounts.SignedIn;
-import ai.doubleword.accounts.User;
-import ai.doubleword.accounts.UserRole;
+import ai.doubleword.accounts.SignedInTest;
 import ai.doubleword.keys.Await;
 import ai.doubleword.keys.KeyTerms;
 import ai.doubleword.keys.KeyType;
 import ai.doubleword.keys.Keys;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class HomePageTest {
-    @Inject
-    Accounts accounts;
-
+class HomePageTest extends SignedInTest {
     @Inject
     Keys keys;
 
-    @TestHTTPResource("/")
-    URI server;
-
     @Test
     void theStepsNoticeTheKeyAndTheFirstRequest() throws InterruptedException {
-        User user = SignedIn.user(accounts, UserRole.USER);
-        Browser browser = SignedIn.browser(server, user);
         assertThat(browser.get("/me").body()).contains("Create a key", "Waiting for a request");
 
         String key = keys.issue(user.account(), user.id(), KeyType.INFERENCE, KeyTerms.named("first"), Set.of())

@@ -2,46 +2,28 @@ package ai.doubleword.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.SignedIn;
+import ai.doubleword.accounts.SignedInTest;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.net.URI;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class KeysPageTest {
+class KeysPageTest extends SignedInTest {
     private static final String PAGE = "/me/api-keys";
     private static final Pattern SHOWN = Pattern.compile("<code id=\"new-key\">([^<]+)</code>");
 
     @Inject
-    Accounts accounts;
-
-    @Inject
     Keys keys;
-
-    @TestHTTPResource("/")
-    URI server;
-
-    private User user;
-    private Browser browser;
-
-    @BeforeEach
-    void signIn() {
-        user = SignedIn.user(accounts, UserRole.USER);
-        browser = SignedIn.browser(server, user);
-    }
 
     @Test
     void labelsAreAsPromised() {

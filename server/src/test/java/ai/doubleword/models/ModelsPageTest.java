@@ -2,47 +2,31 @@ package ai.doubleword.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.SignedIn;
-import ai.doubleword.accounts.User;
+import ai.doubleword.accounts.SignedInTest;
 import ai.doubleword.accounts.UserRole;
 import ai.doubleword.keys.ApiKey;
 import ai.doubleword.keys.Keys;
-import io.quarkus.test.common.http.TestHTTPResource;
+import ai.doubleword.keys.SampleKeys;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-class ModelsPageTest {
+class ModelsPageTest extends SignedInTest {
     private static final String CARD = "/me/models/doubleword-demo";
     private static final Pattern KEY = Pattern.compile("dw_sk_([0-9A-Za-z]{12})_[0-9A-Za-z]{38}");
 
     @Inject
-    Accounts accounts;
-
-    @Inject
     Keys keys;
-
-    @TestHTTPResource("/")
-    URI server;
-
-    private User user;
-    private Browser browser;
-
-    @BeforeEach
-    void signIn() {
-        user = SignedIn.user(accounts, UserRole.USER);
-        browser = SignedIn.browser(server, user);
-    }
 
     @Test
     void theCatalogueListsByTypeAndSearch() {
@@ -123,6 +107,41 @@ class ModelsPageTest {
         keys.revoke(user.account(), first, null, "");
         assertThat(browser.get(CARD + "?api=realtime&filled=yes").body()).doesNotContainPattern(KEY);
         assertThat(filled(browser.form(CARD, "language", "python"))).isNotEqualTo(first);
+    }
+
+    @Test
+    void theEleventhSampleKeyAsksWhichOneEnds() {
+        List<String> made = new ArrayList<>();
+        for (int i = 0; i < SampleKeys.MOST; i++) {
+            made.add(filled(SignedIn.browser(server, user).form(CARD, "language", "python")));
+        }
+
+        Browser.Answer asked = browser.form(CARD, "language", "python");
+        assertThat(asked.status()).isEqualTo(409);
+        assertThat(asked.body()).contains("Which one ends?", "End it and fill", "value=\"" + made.getFirst() + "\"");
+        String docs = "/me/docs/getting-started";
+        assertThat(browser.form(docs).body()).contains("Which sample key ends?");
+
+        String ends = made.get(3);
+        String filled = filled(browser.form(CARD, "language", "python", "instead", ends));
+
+        assertThat(made).doesNotContain(filled);
+        assertThat(keys.get(user.account(), ends).revokedAt()).isNotNull();
+        assertThat(keys.get(user.account(), made.getFirst()).revokedAt()).isNull();
+        assertThat(browser.form(docs).status()).as("the session's key is there").isEqualTo(303);
+    }
+
+    @Test
+    @Tag("S-16")
+    void everyFillIsAudited() {
+        String key = filled(browser.form(CARD, "language", "python"));
+        filled(browser.form(CARD, "language", "java"));
+
+        Browser auditor = SignedIn.browser(server, SignedIn.user(accounts, UserRole.AUDITOR));
+        assertThat(auditor.get("/admin/audit?kind=key.filled&subject=" + key)
+                        .body()
+                        .split("<code>key.filled</code>", -1))
+                .hasSize(3);
     }
 
     private static String filled(Browser.Answer answer) {

@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jdbi.v3.core.HandleConsumer;
 import org.jspecify.annotations.Nullable;
@@ -96,12 +97,26 @@ class RoutingLoaderTest {
         inTransaction(handle -> models.update(
                 handle,
                 models.byName(handle, "llama").orElseThrow(),
-                new ModelSpec(null, null, "new words", null, null, null, null, null, null, null, null, null)));
+                new ModelSpec(null, null, "new words", null, null, null, null, null, null, null, null, null, null)));
         loader.read(connection);
         assertThat(model("llama").description()).isEqualTo("new words");
         assertThat(model("llama").route().targets().getFirst().state())
                 .isSameAs(before.route().targets().getFirst().state());
         assertThat(model("doubleword-demo")).isSameAs(untouched);
+    }
+
+    @Test
+    void aHiddenModelIsVisibleToNoGroup() {
+        addVllm();
+        inTransaction(
+                handle -> models.update(handle, models.byName(handle, "llama").orElseThrow(), ModelSpec.hidden(true)));
+        loader.read(connection);
+        assertThat(model("llama").visibleTo(Set.of(1L, 2L))).isFalse();
+
+        inTransaction(
+                handle -> models.update(handle, models.byName(handle, "llama").orElseThrow(), ModelSpec.hidden(false)));
+        loader.read(connection);
+        assertThat(model("llama").visibleTo(Set.of())).isTrue();
     }
 
     @Test
@@ -118,7 +133,7 @@ class RoutingLoaderTest {
         inTransaction(handle -> models.update(
                 handle,
                 models.byName(handle, "llama").orElseThrow(),
-                new ModelSpec(null, null, null, null, 4_096, null, null, null, null, null, null, null)));
+                new ModelSpec(null, null, null, null, 4_096, null, null, null, null, null, null, null, null)));
         loader.read(connection);
         assertThat(model("llama").route().targets().getFirst().upstream()).isSameAs(before.upstream());
 
@@ -191,7 +206,7 @@ class RoutingLoaderTest {
         inTransaction(handle -> models.update(
                 handle,
                 models.byName(handle, "llama").orElseThrow(),
-                new ModelSpec(null, null, null, null, null, null, null, null, null, null, targets, null)));
+                new ModelSpec(null, null, null, null, null, null, null, null, null, null, null, targets, null)));
         loader.read(connection);
     }
 

@@ -2,10 +2,10 @@ package ai.doubleword.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.TestDatabase;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.RequestsResource.Entry;
-import ai.doubleword.usage.RequestsResource.Filter;
 import ai.doubleword.usage.UsageConfig.Durability;
 import ai.doubleword.usage.UsageQuery.Dimension;
 import java.math.BigDecimal;
@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -145,7 +146,7 @@ class UsageReadingTest {
         assertThat(requests.entries(new Viewer(1, 999), anything(), 100, 0)).isEmpty();
         assertThat(requests.entries(EVERYBODY, anything(), 100, 0)).hasSize(88);
         long id = ROWS.getFirst().id();
-        Filter foreign = new Filter(Instant.EPOCH, Instant.now(), 0, id, "", "", 0, 0);
+        RequestFilter foreign = RequestFilter.of(id);
         assertThat(requests.entries(new Viewer(2, 0), foreign, 10, 0)).isEmpty();
         assertThat(requests.entries(FIRST, foreign, 10, 0)).hasSize(1);
     }
@@ -167,7 +168,7 @@ class UsageReadingTest {
         List<Entry> read = new ArrayList<>();
         long below = 0;
         while (true) {
-            Filter filter = new Filter(Instant.EPOCH, Instant.now().plusSeconds(60), below, 0, "", "", 0, 0);
+            RequestFilter filter = anything().below(below);
             List<Entry> page = requests.entries(FIRST, filter, 7, 0);
             if (page.isEmpty()) {
                 break;
@@ -186,7 +187,7 @@ class UsageReadingTest {
 
     @Test
     void anEntryTellsTheWholeRequest() {
-        Filter failures = new Filter(Instant.EPOCH, Instant.now().plusSeconds(60), 0, 0, "org/llama:8b", "", 0, 502);
+        RequestFilter failures = filter("org/llama:8b", 502, null, null, 0);
         List<Entry> entries = requests.entries(FIRST, failures, 100, 0);
         assertThat(entries).hasSize(7).allSatisfy(entry -> {
             UsageRecord row = byId(entry);
@@ -205,8 +206,84 @@ class UsageReadingTest {
         return usage.sums(FIRST, query).stream().mapToLong(UsageSums::requests).sum();
     }
 
-    private static Filter anything() {
-        return new Filter(Instant.EPOCH, Instant.now().plusSeconds(60), 0, 0, "", "", 0, 0);
+    @Test
+    void theLogIsNarrowedByTierCauseStatusClassAndLatency() {
+        List<UsageRecord> own = ROWS.stream().filter(row -> row.account() == 1).toList();
+        for (Cause cause : Cause.values()) {
+            assertThat(requests.entries(FIRST, filter("", 0, null, cause, 0), 100, 0))
+                    .as(cause.wire())
+                    .hasSameSizeAs(
+                            own.stream().filter(row -> row.cause() == cause).toList());
+        }
+        for (Tier tier : Tier.values()) {
+            assertThat(requests.entries(FIRST, filter("", 0, tier, null, 0), 100, 0))
+                    .as(tier.wire())
+                    .hasSameSizeAs(
+                            own.stream().filter(row -> row.tier() == tier).toList());
+        }
+        assertThat(requests.entries(FIRST, filter("", 5, null, null, 0), 100, 0))
+                .isNotEmpty()
+                .hasSameSizeAs(
+                        own.stream().filter(row -> row.status() / 100 == 5).toList());
+        long median = own.stream()
+                        .mapToLong(UsageRecord::totalMicros)
+                        .sorted()
+                        .skip(own.size() / 2)
+                        .findFirst()
+                        .orElseThrow()
+                / 1_000;
+        assertThat(requests.entries(FIRST, filter("", 0, null, null, median), 100, 0))
+                .isNotEmpty()
+                .hasSameSizeAs(own.stream()
+                        .filter(row -> row.totalMicros() >= median * 1_000)
+                        .toList());
+    }
+
+    @Test
+    void aPageSaysHowFarItSearchedAndTheNextGoesOnFromThere() {
+        long base = Clock.systemUTC().millis();
+        DATABASE.database()
+                .engine()
+                .useHandle(handle -> handle.createUpdate("""
+                        INSERT INTO usage (time, id, account, family, member, count, status, tier, cause, stream,
+                                           estimated, endpoint, key_id)
+                        SELECT to_timestamp((:base + n) / 1000.0), :first + n * :step, 77, 1, 1, 1,
+                               CASE n WHEN 1 THEN 500 ELSE 200 END, 0, 0, false, false, 'chat/completions', 'key'
+                          FROM generate_series(1::bigint, 50010) AS n
+                        """)
+                        .bind("base", base)
+                        .bind("first", Ids.first(base))
+                        .bind("step", Ids.first(base + 1) - Ids.first(base))
+                        .execute());
+        try {
+            Viewer viewer = new Viewer(77, 0);
+            RequestFilter rare = filter("", 200, null, Cause.FAILED, 0);
+
+            RequestLogStore.Found first = requests.search(viewer, rare, 10, 0);
+            assertThat(first.entries()).isEmpty();
+            assertThat(first.searchedTo()).isNotZero();
+
+            RequestLogStore.Found second = requests.search(viewer, rare.below(first.searchedTo()), 10, 0);
+            assertThat(second.searchedTo()).as("the end").isZero();
+            assertThat(requests.entries(viewer, filter("", 500, null, null, 0), 10, 0))
+                    .as("failures have an index of their own")
+                    .hasSize(1);
+            assertThat(requests.search(viewer, anything(), 10, 0).searchedTo())
+                    .as("a full page")
+                    .isZero();
+        } finally {
+            DATABASE.database().engine().useHandle(handle -> handle.execute("DELETE FROM usage WHERE account = 77"));
+        }
+    }
+
+    private static RequestFilter filter(
+            String model, int status, @Nullable Tier tier, @Nullable Cause cause, long leastMillis) {
+        RequestFilter any = anything();
+        return new RequestFilter(any.after(), any.before(), 0, 0, model, "", 0, status, tier, cause, leastMillis);
+    }
+
+    private static RequestFilter anything() {
+        return RequestFilter.between(Instant.EPOCH, Instant.now().plusSeconds(60));
     }
 
     private static UsageQuery query(Dimension... by) {
