@@ -87,7 +87,8 @@ public final class KeyDialogs {
                     ApiKey changed = keys.change(caller.account(), key.id(), wanted::over, caller.rights());
                     return done(place, "“" + changed.terms().name() + "” is saved.", htmx);
                 },
-                (status, reason) -> dialog(status, place, new edit(base(place), key, form, !place.equals("me"), reason), htmx));
+                (status, reason) ->
+                        dialog(status, place, new edit(base(place), key, form, !place.equals("me"), reason), htmx));
     }
 
     @GET

@@ -180,8 +180,7 @@ public final class UsagePage {
 
     /// @param partial whether the account has usage that the reader is not shown
     /// @param api the same figures in the API
-    record page(
-            String base, View view, Chart chart, List<Row> rows, Total total, boolean partial, String api)
+    record page(String base, View view, Chart chart, List<Row> rows, Total total, boolean partial, String api)
             implements TemplateInstance {}
 
     @GET
@@ -209,7 +208,7 @@ public final class UsagePage {
                                 rows,
                                 total(rows),
                                 viewer.partial(),
-                                "/admin/api/v1/usage?group_by=" + wire(dimension) + "&start_date="
+                                "/admin/api/v1/usage?group_by=" + text.encoded(wire(dimension, label)) + "&start_date="
                                         + clock.instant().minus(chosen.length).truncatedTo(ChronoUnit.HOURS)))
                 .build();
     }
