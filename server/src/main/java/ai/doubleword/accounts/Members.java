@@ -84,13 +84,18 @@ final class Members {
             return member.user() == user;
         }
 
+        /// Whether to change role and right: the last owner's stay.
         boolean mayChange(Member member) {
-            return manages && (owner || member.role() != MemberRole.OWNER);
+            return manages && (owner || member.role() != MemberRole.OWNER) && !isLastOwner(member);
         }
 
         /// Whether to remove a member, or to leave.
         boolean mayRemove(Member member) {
-            return (isSelf(member) || mayChange(member)) && !(member.role() == MemberRole.OWNER && owners == 1);
+            return (isSelf(member) || mayChange(member)) && !isLastOwner(member);
+        }
+
+        private boolean isLastOwner(Member member) {
+            return member.role() == MemberRole.OWNER && owners == 1;
         }
 
         /// The roles that the caller may give.

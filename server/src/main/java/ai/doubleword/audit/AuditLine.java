@@ -74,12 +74,15 @@ public record AuditLine(
         return changes;
     }
 
-    /// The leaves of an object by their path, `key.limits.requests_per_minute`; those that say nothing are left out.
+    /// The leaves of an object by their path, `limits.requests_per_minute`; those that say nothing are left out.
     private static Map<String, String> fields(String json) {
         Map<String, String> fields = new TreeMap<>();
         if (!json.isEmpty()) {
             try {
-                add("", JSON.readTree(json), fields);
+                JsonNode read = JSON.readTree(json);
+                // Of an event about one thing the log holds that thing whole, under its name.
+                boolean whole = read.size() == 1 && read.iterator().next().isObject();
+                add("", whole ? read.iterator().next() : read, fields);
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("an audit row that holds no JSON", e);
             }
