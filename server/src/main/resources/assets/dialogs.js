@@ -64,11 +64,11 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   if (requestConfig.verb === 'post' && ['dialog', 'main'].includes(target.id) && xhr.getResponseHeader('content-type')?.startsWith('text/html')) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
-  } else if (!requestConfig.elt.matches('[data-live]')) {
+  } else if (!requestConfig.elt.matches('[data-live], [hx-trigger^="every"]')) {
     toast(`That did not work: status ${xhr.status}, request ${xhr.getResponseHeader('x-request-id')}`);
   }
 });
 document.addEventListener('htmx:sendError', (event) => {
-  if (!event.target.matches('[data-live]')) toast('The server does not answer. Try again in a moment.');
+  if (!event.target.matches('[data-live], [hx-trigger^="every"]')) toast('The server does not answer. Try again in a moment.');
 });
 open();

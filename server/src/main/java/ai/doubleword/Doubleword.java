@@ -3,6 +3,7 @@ package ai.doubleword;
 import ai.doubleword.accounts.OrganizationsCommand;
 import ai.doubleword.accounts.UsersCommand;
 import ai.doubleword.audit.AuditCommand;
+import ai.doubleword.demo.DemoCommand;
 import ai.doubleword.home.AdminCommand;
 import ai.doubleword.keys.KeysCommand;
 import ai.doubleword.models.CatalogueCommands;
@@ -39,7 +40,8 @@ import picocli.CommandLine.ScopeType;
             UsersCommand.class,
             OrganizationsCommand.class,
             UsageCommand.class,
-            RequestsCommand.class
+            RequestsCommand.class,
+            DemoCommand.class
         })
 public final class Doubleword extends GroupCommand {
     Doubleword() {}

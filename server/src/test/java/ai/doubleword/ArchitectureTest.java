@@ -47,13 +47,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyPlaygroundAndBatchesDependOnTheGateway() {
+    void nobodyDependsOnTheGatewayButWhoSubmitsCalls() {
         ArchRule rule = noClasses()
                 .that()
                 .resideOutsideOfPackages(
                         "ai.doubleword.gateway..",
                         "ai.doubleword.playground..",
                         "ai.doubleword.batch..",
+                        "ai.doubleword.demo..",
                         "ai.doubleword")
                 .should()
                 .dependOnClassesThat()

@@ -1,6 +1,8 @@
 package ai.doubleword.home;
 
+import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.demo.Demo;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -24,23 +26,31 @@ import org.jspecify.annotations.Nullable;
 @RoutePolicy(Authentication.SESSION)
 public final class HomePage {
     private final Overviews overviews;
+    private final Demo demo;
     private final CurrentCaller current;
 
-    HomePage(Overviews overviews, CurrentCaller current) {
+    HomePage(Overviews overviews, Demo demo, CurrentCaller current) {
         this.overviews = overviews;
+        this.demo = demo;
         this.current = current;
     }
 
     /// @param place what the addresses of the account's pages begin with
-    record page(String place, Overview overview) implements TemplateInstance {}
+    /// @param demo whether what the account holds is made up
+    /// @param offersDemo whether the reader may fill the system with demo data
+    record page(String place, Overview overview, boolean demo, boolean offersDemo) implements TemplateInstance {}
 
     @GET
     @Operation(hidden = true)
     public Response show(@PathParam("place") String place, @HeaderParam("HX-Request") @Nullable String htmx) {
         Overview overview = overviews.of(current.get());
         // The steps ask again and again; when the first request has come they have nothing more to notice.
-        return htmx != null && overview.called()
-                ? Response.noContent().header("HX-Refresh", "true").build()
-                : ConsolePages.page(200, new page("/" + place, overview)).build();
+        if (htmx != null && overview.called()) {
+            return Response.noContent().header("HX-Refresh", "true").build();
+        }
+        Caller caller = current.get();
+        boolean offersDemo = !overview.called() && caller.administrator() && demo.state() == Demo.State.POSSIBLE;
+        return ConsolePages.page(200, new page("/" + place, overview, demo.holds(caller.account()), offersDemo))
+                .build();
     }
 }

@@ -26,6 +26,13 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(names = "--bind", paramLabel = "ADDRESS", description = "Address to listen on. Default: 127.0.0.1.")
     private @Nullable String bind;
 
+    @Option(
+            names = "--demo",
+            description =
+                    "Fill an empty system with demo data: users, an organization, models, 30 days of requests and a"
+                            + " minute of real calls. Removed by: doubleword demo remove.")
+    private boolean demo;
+
     @Override
     public Integer call() {
         options.apply();
@@ -34,6 +41,9 @@ public final class ServeCommand implements Callable<Integer> {
         }
         if (bind != null) {
             System.setProperty("doubleword.server.bind", bind);
+        }
+        if (demo) {
+            System.setProperty("doubleword.demo.on-start", "true");
         }
         List<Finding> findings = ConfigurationCheck.of(Configuration.load());
         findings.forEach(spec.commandLine().getErr()::println);
