@@ -13,7 +13,7 @@ import org.jdbi.v3.core.Handle;
 final class AccountStore {
     private static final String USER = """
             SELECT id, account_id, username, email, role, claimed_at IS NOT NULL AS claimed,
-                   disabled_at IS NOT NULL AS disabled, created_at
+                   disabled_at IS NOT NULL AS disabled, verified_at IS NOT NULL AS verified, created_at
               FROM "user"
              WHERE erased_at IS NULL
             """;
@@ -44,7 +44,8 @@ final class AccountStore {
 
     static int claimUser(Handle handle, long id, String email, String passwordHash) {
         return handle.createUpdate("""
-                        UPDATE "user" SET email = :email, password = :password, claimed_at = coalesce(claimed_at, now())
+                        UPDATE "user" SET email = :email, password = :password, claimed_at = coalesce(claimed_at, now()),
+                               verified_at = CASE WHEN lower(email) = lower(:email) THEN verified_at END
                          WHERE id = :id AND erased_at IS NULL
                         """)
                 .bind("id", id)
@@ -71,6 +72,12 @@ final class AccountStore {
         handle.createUpdate("UPDATE \"user\" SET password = :hash WHERE id = :id")
                 .bind("id", user)
                 .bind("hash", hash)
+                .execute();
+    }
+
+    static void setVerified(Handle handle, long user) {
+        handle.createUpdate("UPDATE \"user\" SET verified_at = coalesce(verified_at, now()) WHERE id = :id")
+                .bind("id", user)
                 .execute();
     }
 
@@ -298,6 +305,7 @@ final class AccountStore {
                 UserRole.of(row.getString("role")),
                 row.getBoolean("claimed"),
                 row.getBoolean("disabled"),
+                row.getBoolean("verified"),
                 row.getTimestamp("created_at").toInstant());
     }
 

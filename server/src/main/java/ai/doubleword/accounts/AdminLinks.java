@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.util.PSQLException;
@@ -30,13 +31,21 @@ public final class AdminLinks {
     private final Sessions sessions;
     private final SecureRandom random;
     private final Clock clock;
+    private final SecondFactor factor;
     private final AuditTrail audit;
 
-    AdminLinks(Database database, Sessions sessions, SecureRandom random, Clock clock, AuditTrail audit) {
+    AdminLinks(
+            Database database,
+            Sessions sessions,
+            SecureRandom random,
+            Clock clock,
+            SecondFactor factor,
+            AuditTrail audit) {
         this.database = database;
         this.sessions = sessions;
         this.random = random;
         this.clock = clock;
+        this.factor = factor;
         this.audit = audit;
     }
 
@@ -52,6 +61,11 @@ public final class AdminLinks {
         return token;
     }
 
+    /// Whether a user's link leaves the address as it is: for all but administrators.
+    public static boolean fixesAddress(User user) {
+        return user.role() != UserRole.ADMINISTRATOR;
+    }
+
     /// Whose link this is, if it still works; using it up is for [#claim].
     public Optional<User> find(String token) {
         return database.engine()
@@ -59,15 +73,17 @@ public final class AdminLinks {
                         .flatMap(user -> AccountStore.user(handle, user)));
     }
 
-    /// Sets the address and password of the link's user, uses the link up, signs every browser of the user out
-    /// and this
-    /// one in: all or nothing.
+    /// Sets the password of the link's user, and the address where the user is an administrator, uses the link up,
+    /// forgets a second factor, which may be lost too, signs every browser of the user out and this one in: all or
+    /// nothing.
     ///
     /// @param place of the browser that holds the link
     /// @throws ProblemException `not_found` if the link does not work any more, `invalid_value` for an address or
     ///     password that may not be, `conflict` if another user has the address; the link then still works
     public Sessions.Opened claim(String token, String email, CharSequence password, Sessions.Place place) {
-        String address = Addresses.check(email);
+        // A link proves no address: only who runs the server anyway may choose one by it.
+        String address =
+                find(token).filter(AdminLinks::fixesAddress).map(User::email).orElseGet(() -> Addresses.check(email));
         String hashed = Passwords.hash(password, address);
         try {
             return database.engine().inTransaction(handle -> {
@@ -76,10 +92,12 @@ public final class AdminLinks {
                                 ErrorCode.NOT_FOUND, "This link was used, or is older than a day."));
                 AccountStore.claimUser(handle, user, address, hashed);
                 sessions.endAll(handle, user);
+                boolean factorRemoved = factor.remove(handle, user);
                 audit.record(
                         handle,
                         AuditEvent.of("admin_link.used", 0, Ids.format(User.PREFIX, user))
-                                .by(user));
+                                .by(user)
+                                .to(Map.of("second_factor_removed", factorRemoved)));
                 return sessions.open(handle, user, SignInMethod.LINK, place);
             });
         } catch (UnableToExecuteStatementException e) {

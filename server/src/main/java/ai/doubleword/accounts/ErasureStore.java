@@ -44,7 +44,7 @@ final class ErasureStore {
     static void forgetUser(Handle handle, long user, String pseudonym, Instant now) {
         handle.createUpdate("""
                         UPDATE "user" SET username = :pseudonym, email = :pseudonym, role = 'user', password = NULL,
-                               claimed_at = NULL, seen_at = NULL, disabled_at = coalesce(disabled_at, :now),
+                               claimed_at = NULL, verified_at = NULL, seen_at = NULL, disabled_at = coalesce(disabled_at, :now),
                                erased_at = :now
                          WHERE id = :user
                         """)

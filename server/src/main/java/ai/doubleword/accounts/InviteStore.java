@@ -51,6 +51,13 @@ final class InviteStore {
                 .findOne();
     }
 
+    static Optional<Invite> find(Handle handle, long id) {
+        return handle.createQuery(INVITE + " AND i.id = :id")
+                .bind("id", id)
+                .map((row, context) -> map(row))
+                .findOne();
+    }
+
     static Optional<Invite> byToken(Handle handle, byte[] hash, Instant now) {
         return handle.createQuery(INVITE + " AND i.token_hash = :hash AND i.expires_at > :now")
                 .bind("hash", hash)

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// both go through it. Blocking, thread-safe.
 @Singleton
 final class InvitedBrowser {
-    private final Invites invites;
+    private final InviteAnswers answers;
     private final Newcomers newcomers;
     private final Accounts accounts;
     private final SessionCookie cookie;
@@ -20,13 +20,13 @@ final class InvitedBrowser {
     private final CrossSite crossSite;
 
     InvitedBrowser(
-            Invites invites,
+            InviteAnswers answers,
             Newcomers newcomers,
             Accounts accounts,
             SessionCookie cookie,
             CurrentSession session,
             CrossSite crossSite) {
-        this.invites = invites;
+        this.answers = answers;
         this.newcomers = newcomers;
         this.accounts = accounts;
         this.cookie = cookie;
@@ -51,7 +51,7 @@ final class InvitedBrowser {
 
     /// The invite that a link stands for, if it still works.
     Optional<Invite> find(String token) {
-        return invites.find(token);
+        return answers.find(token);
     }
 
     /// The same.
@@ -83,7 +83,7 @@ final class InvitedBrowser {
         crossSite.checkOrigin(origin);
         Invite invite = require(token);
         if (session.find().isPresent()) {
-            return new Accepted(invites.accept(token, signedIn()), Optional.empty());
+            return new Accepted(answers.accept(token, signedIn()), Optional.empty());
         }
         if (password == null) {
             throw new ProblemException(
@@ -101,7 +101,7 @@ final class InvitedBrowser {
     void decline(String token, @Nullable String origin) {
         crossSite.checkOrigin(origin);
         require(token);
-        invites.decline(token, signedIn());
+        answers.decline(token, signedIn());
     }
 
     private User signedIn() {

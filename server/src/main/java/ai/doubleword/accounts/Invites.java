@@ -1,5 +1,6 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.mail.Outbox;
 import ai.doubleword.platform.AuditEvent;
 import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
@@ -17,9 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// Invitations into organizations. A link works once, for seven days, for the address that was invited; only its
-/// hash
-/// is kept (S-02), so whoever lost it gets a new one. Blocking, thread-safe; who may invite is for the resources.
+/// Invitations into organizations. A link works once, for seven days, for the address that was invited, and goes
+/// there by mail; only its hash is kept (S-02), so whoever lost it gets a new one. Blocking, thread-safe; who may
+/// invite is for the resources.
 @Singleton
 public final class Invites {
     /// How long a link works.
@@ -29,15 +30,15 @@ public final class Invites {
     private final Ids ids;
     private final SecureRandom random;
     private final Clock clock;
-    private final Accounts accounts;
+    private final Outbox outbox;
     private final AuditTrail audit;
 
-    Invites(Database database, Ids ids, SecureRandom random, Clock clock, Accounts accounts, AuditTrail audit) {
+    Invites(Database database, Ids ids, SecureRandom random, Clock clock, Outbox outbox, AuditTrail audit) {
         this.database = database;
         this.ids = ids;
         this.random = random;
         this.clock = clock;
-        this.accounts = accounts;
+        this.outbox = outbox;
         this.audit = audit;
     }
 
@@ -60,6 +61,7 @@ public final class Invites {
                         throw new ProblemException(ErrorCode.CONFLICT, address + " is a member already.");
                     }
                     InviteStore.insert(handle, invite, RandomToken.hash(token.revealText()), by);
+                    outbox.put(handle, Letters.invite(invite, token));
                     audit.record(handle, event("invite.made", invite).to(Map.of("role", role.wire())));
                     return invite;
                 }));
@@ -89,6 +91,7 @@ public final class Invites {
             Instant expires = clock.instant().plus(LIFETIME);
             require(InviteStore.renew(handle, organization.id(), id, RandomToken.hash(token.revealText()), expires));
             Invite invite = InviteStore.find(handle, organization.id(), id).orElseThrow();
+            outbox.put(handle, Letters.invite(invite, token));
             audit.record(handle, event("invite.renewed", invite));
             return invite;
         });
@@ -106,48 +109,9 @@ public final class Invites {
         });
     }
 
-    /// The invite that a link stands for, if it still works.
-    public Optional<Invite> find(String token) {
-        return database.engine()
-                .withHandle(handle -> InviteStore.byToken(handle, RandomToken.hash(token), clock.instant()));
-    }
-
-    /// Makes a user a member.
-    ///
-    /// @throws ProblemException `not_found` if the link does not work any more, `permission_denied` if it is for
-    ///     another
-    ///     address than the user's
-    public Invite accept(String token, User user) {
-        return database.engine().inTransaction(handle -> accept(handle, token, user));
-    }
-
-    /// The same, in the transaction that made the user.
-    Invite accept(Handle transaction, String token, User user) {
-        Invite invite = end(transaction, token, user, "accepted");
-        accounts.join(transaction, invite.organization(), user.id(), invite.role(), invite.manageKeys());
-        return invite;
-    }
-
-    /// Says no to an invite.
-    ///
-    /// @throws ProblemException as [#accept]
-    public void decline(String token, User user) {
-        database.engine().useTransaction(handle -> {
-            Invite invite = end(handle, token, user, "declined");
-            audit.record(handle, event("invite.declined", invite).by(user.id()));
-        });
-    }
-
-    private Invite end(Handle handle, String token, User user, String how) {
-        Invite invite = InviteStore.byToken(handle, RandomToken.hash(token), clock.instant())
-                .orElseThrow(Invites::notFound);
-        if (!invite.email().equalsIgnoreCase(user.email())) {
-            throw new ProblemException(
-                    ErrorCode.PERMISSION_DENIED,
-                    "This invite is for another address than yours. Sign in with that one, or ask for an invite.");
-        }
-        require(InviteStore.end(handle, invite.organization().id(), invite.id(), how, clock.instant()));
-        return invite;
+    /// An open invite, by its id alone.
+    Optional<Invite> find(long id) {
+        return database.engine().withHandle(handle -> InviteStore.find(handle, id));
     }
 
     private static boolean isMember(Handle handle, Organization organization, String email) {

@@ -11,14 +11,14 @@ import java.util.Locale;
 final class Newcomers {
     private final Database database;
     private final Accounts accounts;
-    private final Invites invites;
+    private final InviteAnswers answers;
     private final Sessions sessions;
     private final CurrentBrowser browser;
 
-    Newcomers(Database database, Accounts accounts, Invites invites, Sessions sessions, CurrentBrowser browser) {
+    Newcomers(Database database, Accounts accounts, InviteAnswers answers, Sessions sessions, CurrentBrowser browser) {
         this.database = database;
         this.accounts = accounts;
-        this.invites = invites;
+        this.answers = answers;
         this.sessions = sessions;
         this.browser = browser;
     }
@@ -38,7 +38,7 @@ final class Newcomers {
                 invite.email(),
                 () -> database.engine().inTransaction(handle -> {
                     User user = accounts.createClaimed(handle, username(invite.email()), invite.email(), hashed);
-                    invites.accept(handle, token, user);
+                    answers.accept(handle, token, user);
                     return sessions.open(handle, user.id(), SignInMethod.LINK, place);
                 }));
     }

@@ -1,5 +1,6 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.mail.Outbox;
 import ai.doubleword.platform.AuditEvent;
 import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Database;
@@ -7,29 +8,50 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.Secret;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Signing in with address and password, and changing the password. Whoever may not come in learns nothing:
-/// neither
-/// the words nor the time tell whether the address is known (S-15). Blocking, thread-safe.
+/// neither the words nor the time tell whether the address is known (S-15). Blocking, thread-safe.
 @Singleton
 public final class PasswordSignIn {
     private final Database database;
     private final Sessions sessions;
     private final Throttle throttle;
+    private final HalfSignIns halves;
+    private final Outbox outbox;
     private final AuditTrail audit;
 
-    PasswordSignIn(Database database, Sessions sessions, Throttle throttle, AuditTrail audit) {
+    PasswordSignIn(
+            Database database,
+            Sessions sessions,
+            Throttle throttle,
+            HalfSignIns halves,
+            Outbox outbox,
+            AuditTrail audit) {
         this.database = database;
         this.sessions = sessions;
         this.throttle = throttle;
+        this.halves = halves;
+        this.outbox = outbox;
         this.audit = audit;
     }
 
+    /// What the right password led to.
+    public sealed interface Outcome {
+        /// The user is in.
+        record In(Sessions.Opened opened) implements Outcome {}
+
+        /// A second factor is asked for, too.
+        ///
+        /// @param step the token to go on with: [HalfSignIns#finish]
+        record Half(Secret step) implements Outcome {}
+    }
+
     /// @throws ProblemException `sign_in_refused`, or `too_many_attempts` with the time to wait
-    public Sessions.Opened signIn(String email, CharSequence password, Sessions.Place place) {
+    public Outcome signIn(String email, CharSequence password, Sessions.Place place) {
         String address = email.strip();
         throttle.attempt(address, place.address());
         Optional<AccountStore.Password> kept =
@@ -44,9 +66,18 @@ public final class PasswordSignIn {
                     ErrorCode.SIGN_IN_REFUSED, "Address and password do not belong together. Check both.");
         }
         throttle.succeeded(address, place.address());
+        long user = kept.orElseThrow().user();
         return database.engine()
-                .inTransaction(
-                        handle -> sessions.open(handle, kept.orElseThrow().user(), SignInMethod.PASSWORD, place));
+                .inTransaction(handle -> halves.areNeeded(handle, user)
+                        ? new Outcome.Half(halves.begin(handle, user))
+                        : new Outcome.In(sessions.open(handle, user, SignInMethod.PASSWORD, place)));
+    }
+
+    /// Signs in with the code that [Outcome.Half] asks for.
+    ///
+    /// @throws ProblemException as [HalfSignIns#finish]
+    public Sessions.Opened finish(Secret step, String code, Sessions.Place place) {
+        return halves.finish(step.revealText(), code, place);
     }
 
     /// Sets another password and signs all other browsers of the user out.
@@ -57,6 +88,20 @@ public final class PasswordSignIn {
         User user = database.engine()
                 .withHandle(handle -> AccountStore.user(handle, session.user()))
                 .orElseThrow();
+        confirm(user, current, place);
+        String hashed = Passwords.hash(wanted, user.email());
+        database.engine().useTransaction(handle -> {
+            AccountStore.setPassword(handle, user.id(), hashed);
+            SessionStore.deleteExcept(handle, user.id(), session.id());
+            outbox.put(handle, Letters.notice(user, "Your password was changed"));
+            audit.record(handle, AuditEvent.of("password.changed", 0, Ids.format(User.PREFIX, user.id())));
+        });
+    }
+
+    /// Asks who is signed in for the password again, before a change that a borrowed browser must not make.
+    ///
+    /// @throws ProblemException `invalid_value` if it is not that, `too_many_attempts`
+    void confirm(User user, CharSequence current, Sessions.Place place) {
         throttle.attempt(user.email(), place.address());
         Optional<AccountStore.Password> kept =
                 database.engine().withHandle(handle -> AccountStore.password(handle, user.email()));
@@ -65,12 +110,6 @@ public final class PasswordSignIn {
                     Problem.ofParam(ErrorCode.INVALID_VALUE, "current_password", "This is not your current password."));
         }
         throttle.succeeded(user.email(), place.address());
-        String hashed = Passwords.hash(wanted, user.email());
-        database.engine().useTransaction(handle -> {
-            AccountStore.setPassword(handle, user.id(), hashed);
-            SessionStore.deleteExcept(handle, user.id(), session.id());
-            audit.record(handle, AuditEvent.of("password.changed", 0, Ids.format(User.PREFIX, user.id())));
-        });
     }
 
     private static @Nullable String hash(Optional<AccountStore.Password> kept) {

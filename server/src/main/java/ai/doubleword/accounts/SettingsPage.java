@@ -33,6 +33,7 @@ public final class SettingsPage {
     private final Accounts accounts;
     private final Sessions sessions;
     private final PasswordSignIn passwords;
+    private final AddressChecks checks;
     private final CurrentSession current;
     private final CurrentBrowser browser;
 
@@ -40,11 +41,13 @@ public final class SettingsPage {
             Accounts accounts,
             Sessions sessions,
             PasswordSignIn passwords,
+            AddressChecks checks,
             CurrentSession current,
             CurrentBrowser browser) {
         this.accounts = accounts;
         this.sessions = sessions;
         this.passwords = passwords;
+        this.checks = checks;
         this.current = current;
         this.browser = browser;
     }
@@ -56,8 +59,10 @@ public final class SettingsPage {
     public record SessionRow(String id, Session session, boolean own) {}
 
     /// @param id as the API names the user
+    /// @param checkable whether a mail can confirm the address
     /// @param problem what was wrong with the new password; empty at first
-    record page(User user, String id, List<SessionRow> sessions, String problem) implements TemplateInstance {}
+    record page(User user, String id, boolean checkable, List<SessionRow> sessions, String problem)
+            implements TemplateInstance {}
 
     @GET
     @Operation(hidden = true)
@@ -81,6 +86,15 @@ public final class SettingsPage {
             return answer(refused.problem().code().status(), refused.problem().message());
         }
         return done("The password is changed; all other browsers are signed out.");
+    }
+
+    @POST
+    @Path("address")
+    @Operation(hidden = true)
+    public Response checkAddress() {
+        User user = accounts.user(current.get().user()).orElseThrow();
+        checks.send(user, browser.place().address());
+        return done("A mail to " + user.email() + " is on its way; its link confirms the address.");
     }
 
     @POST
@@ -108,7 +122,8 @@ public final class SettingsPage {
                 .map(session ->
                         new SessionRow(Ids.format(Session.PREFIX, session.id()), session, session.id() == own.id()))
                 .toList();
-        return ConsolePages.page(status, new page(user, Ids.format(User.PREFIX, user.id()), rows, problem))
+        return ConsolePages.page(
+                        status, new page(user, Ids.format(User.PREFIX, user.id()), checks.possible(), rows, problem))
                 .build();
     }
 

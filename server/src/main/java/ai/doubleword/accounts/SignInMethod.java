@@ -5,6 +5,8 @@ import java.util.Locale;
 /// How a user proved who they are.
 public enum SignInMethod {
     PASSWORD,
+    /// The password, and a code of the authenticator app or a recovery code.
+    PASSWORD_AND_CODE,
     /// A one-time link of the operator.
     LINK;
 

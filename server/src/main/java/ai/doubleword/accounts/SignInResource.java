@@ -7,6 +7,7 @@ import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.platform.Secret;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -57,7 +58,12 @@ public final class SignInResource {
     record form(String rd, String email, String problem) implements TemplateInstance {}
 
     /// What a program sends to sign in.
-    record Attempt(@Nullable String email, @Nullable String password) {}
+    ///
+    /// @param code of the second factor, for a user who has one
+    record Attempt(
+            @Nullable String email,
+            @Nullable String password,
+            @Nullable String code) {}
 
     /// Who is signed in now.
     ///
@@ -73,7 +79,7 @@ public final class SignInResource {
         String path = SignInPath.path(rd);
         return session.find().isPresent()
                 ? PlainPages.seeOther(path).build()
-                : page(200, new form(path, "", "")).build();
+                : page(200, new form(path, "", ""), path).build();
     }
 
     @POST
@@ -91,12 +97,19 @@ public final class SignInResource {
         String address = email == null ? "" : email;
         try {
             crossSite.checkOrigin(origin);
-            return PlainPages.seeOther(path)
-                    .cookie(cookie.holding(open(address, password).token()))
-                    .build();
+            return switch (signIn(address, password)) {
+                case PasswordSignIn.Outcome.In in ->
+                    PlainPages.seeOther(path)
+                            .cookie(cookie.holding(in.opened().token()))
+                            .build();
+                case PasswordSignIn.Outcome.Half half ->
+                    page(200, new SecondFactorResource.form(path, half.step().revealText(), ""), path)
+                            .build();
+            };
         } catch (ProblemException refused) {
             Problem problem = refused.problem();
-            Response.ResponseBuilder page = page(problem.code().status(), new form(path, address, problem.message()));
+            Response.ResponseBuilder page =
+                    page(problem.code().status(), new form(path, address, problem.message()), path);
             return (problem.retryAfterSeconds() > 0
                             ? page.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds())
                             : page)
@@ -119,7 +132,10 @@ public final class SignInResource {
             throw new ProblemException(
                     ErrorCode.INVALID_JSON, "The body must be a JSON object: {\"email\":\"…\",\"password\":\"…\"}.");
         }
-        Sessions.Opened opened = open(attempt.email() == null ? "" : attempt.email(), attempt.password());
+        Sessions.Opened opened = switch (signIn(attempt.email() == null ? "" : attempt.email(), attempt.password())) {
+            case PasswordSignIn.Outcome.In in -> in.opened();
+            case PasswordSignIn.Outcome.Half half -> finish(half.step(), attempt.code());
+        };
         session.set(opened.session(), opened.token().revealText());
         return Response.ok(new SignedIn(Ids.format(User.PREFIX, opened.session().user()), session.csrfToken()))
                 .header("Cache-Control", "no-store")
@@ -138,12 +154,21 @@ public final class SignInResource {
     }
 
     /// The login of the command line leads on to the program that waits on this machine.
-    private static Response.ResponseBuilder page(int status, form content) {
-        boolean toProgram = content.rd().startsWith(CLI_CALLBACK);
+    static Response.ResponseBuilder page(int status, TemplateInstance content, String rd) {
+        boolean toProgram = rd.startsWith(CLI_CALLBACK);
         return PlainPages.page(status, content, toProgram ? "'self' http://127.0.0.1:*" : "'self'");
     }
 
-    private Sessions.Opened open(String email, @Nullable String password) {
+    private PasswordSignIn.Outcome signIn(String email, @Nullable String password) {
         return passwords.signIn(email, password == null ? "" : password, browser.place());
+    }
+
+    private Sessions.Opened finish(Secret step, @Nullable String code) {
+        if (code == null) {
+            throw new ProblemException(
+                    ErrorCode.SECOND_FACTOR_REQUIRED,
+                    "Address and password are right. Send the code of the second factor with them: \"code\":\"…\".");
+        }
+        return passwords.finish(step, code, browser.place());
     }
 }

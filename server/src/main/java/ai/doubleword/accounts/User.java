@@ -8,6 +8,7 @@ import java.time.Instant;
 /// @param account the personal account
 /// @param claimed whether the user has set address and password; the first start's administrator has not
 /// @param disabled whether the user and all keys made by the user are refused
+/// @param verified whether the user proved to read mails to the address
 public record User(
         long id,
         long account,
@@ -16,6 +17,7 @@ public record User(
         UserRole role,
         boolean claimed,
         boolean disabled,
+        boolean verified,
         Instant created) {
     public static final String PREFIX = "user";
 }

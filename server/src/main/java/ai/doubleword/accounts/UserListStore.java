@@ -11,7 +11,8 @@ import org.jdbi.v3.core.Handle;
 final class UserListStore {
     private static final String ROW = """
             SELECT id, account_id, username, email, role, claimed_at IS NOT NULL AS claimed,
-                   disabled_at IS NOT NULL AS disabled, created_at, seen_at,
+                   disabled_at IS NOT NULL AS disabled, verified_at IS NOT NULL AS verified,
+                   created_at, seen_at,
                    array(SELECT o.name FROM member m JOIN organization o ON o.id = m.organization_id
                           WHERE m.user_id = "user".id ORDER BY o.name, o.id) AS organizations
               FROM "user"

@@ -19,6 +19,7 @@ public final class Navigation {
             new AdminPage("System", "/admin/system", "pulse", "admin"),
             new AdminPage("Configuration", "/admin/configuration", "code", "admin"),
             new AdminPage("Demo data", "/admin/demo", "play", "admin"),
+            new AdminPage("Outbox", "/admin/outbox", "mail", "admin"),
             new AdminPage("Design", "/design", "docs", "admin"));
 
     /// The pages that lead to each other behind one entry.

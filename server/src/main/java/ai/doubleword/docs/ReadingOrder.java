@@ -15,7 +15,13 @@ final class ReadingOrder {
             new Group("Keys and accounts", List.of("keys", "signing-in", "organizations", "limits")),
             new Group(
                     "Run it yourself",
-                    List.of("models-and-providers", "operating", "audit", "security", "reporting-a-vulnerability")),
+                    List.of(
+                            "models-and-providers",
+                            "operating",
+                            "mail",
+                            "audit",
+                            "security",
+                            "reporting-a-vulnerability")),
             new Group(
                     "Reference",
                     List.of(API, "errors", "configuration", "metrics", "compatibility", "performance", "changelog")));

@@ -24,8 +24,8 @@ import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The page behind the administrator's one-time link: it asks for an address and a password, and then signs in.
-/// Looking at it does not use the link up.
+/// The page behind a one-time link that an administrator or the operator made: it asks for a password, of
+/// administrators for an address, too, and then signs in. Looking at it does not use the link up.
 @Path("/claim/{token}")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread
@@ -42,8 +42,9 @@ public final class ClaimResource {
         this.crossSite = crossSite;
     }
 
+    /// @param fixed whether the address is given
     /// @param problem what was wrong with the last attempt; empty at first
-    record form(String email, String problem) implements TemplateInstance {}
+    record form(String email, boolean fixed, String problem) implements TemplateInstance {}
 
     /// @param title in a few words
     /// @param remedy what to do
@@ -56,7 +57,8 @@ public final class ClaimResource {
         if (user.isEmpty()) {
             return expired();
         }
-        return page(200, new form(user.get().claimed() ? user.get().email() : "", ""));
+        boolean fixed = AdminLinks.fixesAddress(user.get());
+        return page(200, new form(fixed || user.get().claimed() ? user.get().email() : "", fixed, ""));
     }
 
     @POST
@@ -76,12 +78,14 @@ public final class ClaimResource {
                             "This page was opened under another address.",
                             e.problem().message()));
         }
-        String wanted = email == null ? "" : email;
-        if (links.find(token).isEmpty()) {
+        Optional<User> user = links.find(token);
+        if (user.isEmpty()) {
             return expired();
         }
+        boolean fixed = AdminLinks.fixesAddress(user.get());
+        String wanted = fixed ? user.get().email() : email == null ? "" : email;
         if (password == null || !password.equals(again)) {
-            return page(400, new form(wanted, "The two passwords differ."));
+            return page(400, new form(wanted, fixed, "The two passwords differ."));
         }
         try {
             Sessions.Opened opened = links.claim(token, wanted, password, browser.place());
@@ -92,7 +96,7 @@ public final class ClaimResource {
             int status = e.problem().code().status();
             return status == 404
                     ? expired()
-                    : page(status, new form(wanted, e.problem().message()));
+                    : page(status, new form(wanted, fixed, e.problem().message()));
         }
     }
 

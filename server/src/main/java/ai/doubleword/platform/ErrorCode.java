@@ -60,6 +60,11 @@ public enum ErrorCode {
             "invalid_request_error",
             "Address and password do not belong together, or the user may not sign in.",
             "Check both, or set a new password."),
+    SECOND_FACTOR_REQUIRED(
+            401,
+            "invalid_request_error",
+            "Address and password are right; this user's second factor is asked for, too.",
+            "Send `code` as well: of the authenticator app, or a recovery code."),
     TOO_MANY_ATTEMPTS(
             429,
             "rate_limit_error",

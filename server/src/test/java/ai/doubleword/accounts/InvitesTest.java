@@ -8,6 +8,7 @@ import ai.doubleword.platform.ProblemException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -18,17 +19,24 @@ class InvitesTest {
             world.ids,
             world.random,
             world.clock,
-            world.accounts,
-            (transaction, event) -> {});
+            world.mails.outbox(),
+            SignInFixture.NO_AUDIT);
+    private final InviteAnswers answers =
+            new InviteAnswers(world.database.database(), world.clock, world.accounts, SignInFixture.NO_AUDIT);
     private final User owner = world.user("owner");
     private final User guest = world.user("guest");
     private final Organization organization = world.accounts.createOrganization("acme", "Acme", owner.id());
+
+    @AfterEach
+    void close() {
+        world.database.close();
+    }
 
     @Test
     void anInviteMakesWhoAcceptsItAMemberWithItsRole() {
         String token = invite(MemberRole.ADMIN);
 
-        invites.accept(token, guest);
+        answers.accept(token, guest);
 
         assertThat(world.accounts.memberships(guest.id())).singleElement().satisfies(membership -> {
             assertThat(membership.organization()).isEqualTo(organization);
@@ -38,12 +46,25 @@ class InvitesTest {
     }
 
     @Test
+    void anInviteGoesToItsAddressWithALinkThatAcceptsIt() {
+        invite(MemberRole.MEMBER);
+
+        assertThat(world.mails.arrived()).singleElement().satisfies(mail -> {
+            assertThat(mail.recipient()).isEqualTo(guest.email());
+            assertThat(mail.subject()).contains("Acme");
+            assertThat(mail.path()).startsWith("/invite/");
+            answers.accept(mail.token(), guest);
+        });
+        assertThat(world.accounts.memberships(guest.id())).hasSize(1);
+    }
+
+    @Test
     void anInviteWorksOnce() {
         String token = invite(MemberRole.MEMBER);
-        invites.accept(token, guest);
+        answers.accept(token, guest);
         world.accounts.removeMember(organization.id(), guest.id());
 
-        refused(ErrorCode.NOT_FOUND, () -> invites.accept(token, guest));
+        refused(ErrorCode.NOT_FOUND, () -> answers.accept(token, guest));
         assertThat(world.accounts.memberships(guest.id())).isEmpty();
     }
 
@@ -54,7 +75,7 @@ class InvitesTest {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 20; i++) {
                 threads.execute(() -> {
-                    invites.accept(token, guest);
+                    answers.accept(token, guest);
                     accepted.incrementAndGet();
                 });
             }
@@ -67,14 +88,14 @@ class InvitesTest {
         Invites.Issued issued = invites.invite(organization, owner.id(), guest.email(), MemberRole.MEMBER, false);
         String token = issued.token().revealText();
         world.clock.advance(Duration.ofDays(7).minusSeconds(1));
-        assertThat(invites.find(token)).isPresent();
+        assertThat(answers.find(token)).isPresent();
         world.clock.advance(Duration.ofSeconds(1));
-        refused(ErrorCode.NOT_FOUND, () -> invites.accept(token, guest));
+        refused(ErrorCode.NOT_FOUND, () -> answers.accept(token, guest));
 
         String renewed =
                 invites.renew(organization, issued.invite().id()).token().revealText();
 
-        invites.accept(renewed, guest);
+        answers.accept(renewed, guest);
         assertThat(world.accounts.memberships(guest.id())).hasSize(1);
     }
 
@@ -82,18 +103,18 @@ class InvitesTest {
     void aNewLinkEndsTheOneBefore() {
         Invites.Issued issued = invites.invite(organization, owner.id(), guest.email(), MemberRole.MEMBER, false);
         invites.renew(organization, issued.invite().id());
-        refused(ErrorCode.NOT_FOUND, () -> invites.accept(issued.token().revealText(), guest));
+        refused(ErrorCode.NOT_FOUND, () -> answers.accept(issued.token().revealText(), guest));
     }
 
     @Test
     void anInviteThatWasTakenBackOrDeclinedIsGone() {
         Invites.Issued issued = invites.invite(organization, owner.id(), guest.email(), MemberRole.MEMBER, false);
         invites.revoke(organization, issued.invite().id());
-        refused(ErrorCode.NOT_FOUND, () -> invites.accept(issued.token().revealText(), guest));
+        refused(ErrorCode.NOT_FOUND, () -> answers.accept(issued.token().revealText(), guest));
 
         String second = invite(MemberRole.MEMBER);
-        invites.decline(second, guest);
-        refused(ErrorCode.NOT_FOUND, () -> invites.accept(second, guest));
+        answers.decline(second, guest);
+        refused(ErrorCode.NOT_FOUND, () -> answers.accept(second, guest));
         assertThat(world.accounts.memberships(guest.id())).isEmpty();
     }
 
@@ -102,10 +123,10 @@ class InvitesTest {
         String token = invite(MemberRole.MEMBER);
         User thief = world.user("thief");
 
-        refused(ErrorCode.PERMISSION_DENIED, () -> invites.accept(token, thief));
-        refused(ErrorCode.PERMISSION_DENIED, () -> invites.decline(token, thief));
+        refused(ErrorCode.PERMISSION_DENIED, () -> answers.accept(token, thief));
+        refused(ErrorCode.PERMISSION_DENIED, () -> answers.decline(token, thief));
 
-        invites.accept(token, guest);
+        answers.accept(token, guest);
         assertThat(world.accounts.memberships(thief.id())).isEmpty();
     }
 

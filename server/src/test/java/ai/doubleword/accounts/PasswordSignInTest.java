@@ -8,6 +8,7 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PasswordSignInTest {
     private final SignInFixture world = new SignInFixture();
+
+    @AfterEach
+    void close() {
+        world.database.close();
+    }
 
     @Test
     @Tag("S-15")
@@ -71,8 +77,7 @@ class PasswordSignInTest {
     @Test
     void addressesAreReadWithoutCaseAndSpace() {
         User user = world.user("ada");
-        assertThat(world.passwords
-                        .signIn(" ADA@example.com ", SignInFixture.PASSWORD, SignInFixture.from("192.0.2.1"))
+        assertThat(world.signIn(" ADA@example.com ", SignInFixture.PASSWORD)
                         .session()
                         .user())
                 .isEqualTo(user.id());

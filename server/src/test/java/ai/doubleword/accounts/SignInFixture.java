@@ -1,7 +1,10 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.mail.TestMails;
 import ai.doubleword.platform.AuditTrail;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.MasterKey;
+import ai.doubleword.platform.SecretBox;
 import ai.doubleword.platform.TestClock;
 import ai.doubleword.platform.TestDatabase;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -15,7 +18,7 @@ import java.util.Optional;
 final class SignInFixture {
     static final String PASSWORD = "seven purple lanterns";
 
-    private static final AuditTrail NO_AUDIT = (transaction, event) -> {};
+    static final AuditTrail NO_AUDIT = (transaction, event) -> {};
 
     final TestDatabase database = TestDatabase.create();
     final TestClock clock = new TestClock();
@@ -24,7 +27,18 @@ final class SignInFixture {
     final Accounts accounts = new TestAccounts(database.database(), ids, List.of()).service();
     final Sessions sessions = new Sessions(database.database(), ids, random, clock, config(), NO_AUDIT);
     final Throttle throttle = new Throttle(database.database(), clock);
-    final PasswordSignIn passwords = new PasswordSignIn(database.database(), sessions, throttle, NO_AUDIT);
+    final TestMails mails = new TestMails(database.database(), ids, clock);
+    final SecondFactor factor = new SecondFactor(
+            database.database(),
+            new SecretBox(MasterKey.of(new byte[32]), random),
+            random,
+            clock,
+            mails.outbox(),
+            NO_AUDIT);
+    final HalfSignIns halves = new HalfSignIns(database.database(), factor, sessions, throttle, random, clock);
+    final PasswordSignIn passwords =
+            new PasswordSignIn(database.database(), sessions, throttle, halves, mails.outbox(), NO_AUDIT);
+    final AddressLinks links = new AddressLinks(database.database(), random, clock);
 
     static AccountsConfig config() {
         return new SmallRyeConfigBuilder()
@@ -45,6 +59,15 @@ final class SignInFixture {
     }
 
     Sessions.Opened signIn(User user) {
-        return passwords.signIn(user.email(), PASSWORD, from("192.0.2.1"));
+        return signIn(user.email(), PASSWORD);
+    }
+
+    /// Signs in where the password alone does.
+    Sessions.Opened signIn(String email, String password) {
+        return signIn(email, password, from("192.0.2.1"));
+    }
+
+    Sessions.Opened signIn(String email, String password, Sessions.Place place) {
+        return ((PasswordSignIn.Outcome.In) passwords.signIn(email, password, place)).opened();
     }
 }

@@ -1,0 +1,51 @@
+package ai.doubleword.accounts;
+
+import ai.doubleword.mail.Outbox;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+
+/// How a user signs in, and the mails to the user's address, as part of what is kept of people.
+@Singleton
+final class SignInData implements PersonalData {
+    private final SecondFactor factor;
+    private final AddressLinks links;
+    private final Outbox outbox;
+
+    SignInData(SecondFactor factor, AddressLinks links, Outbox outbox) {
+        this.factor = factor;
+        this.links = links;
+        this.outbox = outbox;
+    }
+
+    /// What is handed out.
+    record SignIn(boolean addressConfirmed, boolean twoFactor, int recoveryCodesLeft, List<MailLine> mails) {}
+
+    /// A mail.
+    record MailLine(Instant createdAt, String subject, String state) {}
+
+    @Override
+    public String section() {
+        return "sign_in";
+    }
+
+    @Override
+    public Object export(Handle handle, User user) {
+        return new SignIn(
+                user.verified(),
+                factor.isOn(handle, user.id()),
+                factor.codesLeft(handle, user.id()),
+                outbox.to(handle, user.email()).stream()
+                        .map(mail -> new MailLine(
+                                mail.created(), mail.subject(), mail.state().wire()))
+                        .toList());
+    }
+
+    @Override
+    public void erase(Handle transaction, User user) {
+        factor.remove(transaction, user.id());
+        links.forget(transaction, user.id());
+        outbox.forget(transaction, user.email());
+    }
+}
