@@ -10,17 +10,24 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 final class SignInData implements PersonalData {
     private final SecondFactor factor;
+    private final Passkeys passkeys;
     private final AddressLinks links;
     private final Outbox outbox;
 
-    SignInData(SecondFactor factor, AddressLinks links, Outbox outbox) {
+    SignInData(SecondFactor factor, Passkeys passkeys, AddressLinks links, Outbox outbox) {
         this.factor = factor;
+        this.passkeys = passkeys;
         this.links = links;
         this.outbox = outbox;
     }
 
     /// What is handed out.
-    record SignIn(boolean addressConfirmed, boolean twoFactor, int recoveryCodesLeft, List<MailLine> mails) {}
+    record SignIn(
+            boolean addressConfirmed,
+            boolean twoFactor,
+            int recoveryCodesLeft,
+            List<Passkey> passkeys,
+            List<MailLine> mails) {}
 
     /// A mail.
     record MailLine(Instant createdAt, String subject, String state) {}
@@ -36,6 +43,7 @@ final class SignInData implements PersonalData {
                 user.verified(),
                 factor.isOn(handle, user.id()),
                 factor.codesLeft(handle, user.id()),
+                passkeys.list(handle, user.id()),
                 outbox.to(handle, user.email()).stream()
                         .map(mail -> new MailLine(
                                 mail.created(), mail.subject(), mail.state().wire()))
@@ -45,6 +53,7 @@ final class SignInData implements PersonalData {
     @Override
     public void erase(Handle transaction, User user) {
         factor.remove(transaction, user.id());
+        passkeys.forget(transaction, user.id());
         links.forget(transaction, user.id());
         outbox.forget(transaction, user.email());
     }

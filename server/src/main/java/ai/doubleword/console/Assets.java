@@ -67,6 +67,7 @@ public final class Assets {
             "live.js",
             "markdown.js",
             "palette.js",
+            "passkeys.js",
             "playground.css",
             "playground.js",
             "similarity.js",

@@ -4,7 +4,8 @@ import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
-/// Pages outside of the console, without scripts: signing in, links. Never cached, never framed.
+/// Pages outside of the console: signing in, links. Without scripts but where a page asks for them. Never cached,
+/// never framed.
 public final class PlainPages {
     private PlainPages() {}
 
@@ -17,6 +18,15 @@ public final class PlainPages {
     ///
     /// @param targets where forms may go, and be led from there: browsers hold redirects to it, too
     public static Response.ResponseBuilder page(int status, TemplateInstance content, String targets) {
+        return respond(status, content, "form-action " + targets);
+    }
+
+    /// The same, with scripts of this server that call it.
+    public static Response.ResponseBuilder scripted(int status, TemplateInstance content, String targets) {
+        return respond(status, content, "script-src 'self'; connect-src 'self'; form-action " + targets);
+    }
+
+    private static Response.ResponseBuilder respond(int status, TemplateInstance content, String allowed) {
         return Response.status(status)
                 .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
                 .entity(content.render())
@@ -26,8 +36,8 @@ public final class PlainPages {
                 .header("X-Content-Type-Options", "nosniff")
                 .header(
                         "Content-Security-Policy",
-                        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none';"
-                                + " form-action " + targets);
+                        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+                                + allowed);
     }
 
     /// Leads a browser to a path of this server after a form; relative, so that the Host header has no say.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ErasureTest {
@@ -13,6 +14,11 @@ class ErasureTest {
     private final Accounts accounts = fixture.accounts;
     private final Erasure erasure =
             new Erasure(fixture.database.database(), List.of(), List.of(), fixture.clock, (transaction, event) -> {});
+
+    @AfterEach
+    void close() {
+        fixture.database.close();
+    }
 
     @Test
     void theLastAdministratorIsNotErased() {
@@ -59,6 +65,28 @@ class ErasureTest {
         User user = fixture.user("ada");
         erasure.erase(user.id());
         assertThat(fixture.user("ada").id()).isNotEqualTo(user.id());
+    }
+
+    @Test
+    void mailsAndTheSecondFactorGoToo() {
+        User user = fixture.user("ada");
+        SignInData data = new SignInData(fixture.factor, fixture.passkeys, fixture.links, fixture.mails.outbox());
+        fixture.factor.begin(user.id());
+        fixture.database
+                .database()
+                .engine()
+                .useTransaction(
+                        handle -> fixture.mails.outbox().put(handle, Letters.notice(user, "Something changed")));
+        new Erasure(fixture.database.database(), List.of(data), List.of(), fixture.clock, (transaction, event) -> {})
+                .erase(user.id());
+
+        assertThat(fixture.factor.pending(user.id())).isEmpty();
+        assertThat(fixture.mails.arrived()).isEmpty();
+        List<?> mails = fixture.database
+                .database()
+                .engine()
+                .withHandle(handle -> fixture.mails.outbox().to(handle, user.email()));
+        assertThat(mails).isEmpty();
     }
 
     private void refused(User user, String because) {

@@ -7,6 +7,7 @@ import ai.doubleword.platform.MasterKey;
 import ai.doubleword.platform.SecretBox;
 import ai.doubleword.platform.TestClock;
 import ai.doubleword.platform.TestDatabase;
+import ai.doubleword.platform.TestPublicAddress;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.security.SecureRandom;
@@ -35,6 +36,10 @@ final class SignInFixture {
             clock,
             mails.outbox(),
             NO_AUDIT);
+    final PasskeyVerifier verifier = new PasskeyVerifier(TestPublicAddress.of("http://localhost:8080"));
+    final PasskeyChallenges challenges = new PasskeyChallenges(database.database(), random, clock);
+    final Passkeys passkeys =
+            new Passkeys(database.database(), verifier, challenges, ids, mails.outbox(), NO_AUDIT);
     final HalfSignIns halves = new HalfSignIns(database.database(), factor, sessions, throttle, random, clock);
     final PasswordSignIn passwords =
             new PasswordSignIn(database.database(), sessions, throttle, halves, mails.outbox(), NO_AUDIT);

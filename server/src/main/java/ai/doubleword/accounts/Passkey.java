@@ -1,0 +1,19 @@
+package ai.doubleword.accounts;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/// A passkey of a user.
+///
+/// @param id outside the database `passkey_…`
+/// @param name as the user calls it
+/// @param synced whether it is on other devices, too
+/// @param used when it signed in last
+public record Passkey(long id, String name, boolean synced, Instant created, Optional<Instant> used) {
+    public static final String PREFIX = "passkey";
+
+    /// The id as forms send it.
+    public String wireId() {
+        return ai.doubleword.platform.Ids.format(PREFIX, id);
+    }
+}
