@@ -19,6 +19,7 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 final class AddressLinks {
     static final String RESET_PATH = "/authentication/password/";
+    static final String REGISTER_PATH = "/authentication/register/";
     static final String VERIFY_PATH = "/authentication/address/";
 
     private final Database database;

@@ -58,6 +58,13 @@ final class InviteStore {
                 .findOne();
     }
 
+    static List<Invite> openTo(Handle handle, String email) {
+        return handle.createQuery(INVITE + " AND lower(i.email) = lower(:email) ORDER BY i.id")
+                .bind("email", email)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
     static Optional<Invite> byToken(Handle handle, byte[] hash, Instant now) {
         return handle.createQuery(INVITE + " AND i.token_hash = :hash AND i.expires_at > :now")
                 .bind("hash", hash)

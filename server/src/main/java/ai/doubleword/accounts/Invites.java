@@ -86,16 +86,23 @@ public final class Invites {
     ///
     /// @throws ProblemException `not_found` if there is no such open invite
     public Issued renew(Organization organization, long id) {
+        return database.engine().inTransaction(handle -> renew(handle, organization, id));
+    }
+
+    private Issued renew(Handle handle, Organization organization, long id) {
         Secret token = RandomToken.make(random);
-        Invite renewed = database.engine().inTransaction(handle -> {
-            Instant expires = clock.instant().plus(LIFETIME);
-            require(InviteStore.renew(handle, organization.id(), id, RandomToken.hash(token.revealText()), expires));
-            Invite invite = InviteStore.find(handle, organization.id(), id).orElseThrow();
-            outbox.put(handle, Letters.invite(invite, token));
-            audit.record(handle, event("invite.renewed", invite));
-            return invite;
-        });
+        Instant expires = clock.instant().plus(LIFETIME);
+        require(InviteStore.renew(handle, organization.id(), id, RandomToken.hash(token.revealText()), expires));
+        Invite renewed = InviteStore.find(handle, organization.id(), id).orElseThrow();
+        outbox.put(handle, Letters.invite(renewed, token));
+        audit.record(handle, event("invite.renewed", renewed));
         return new Issued(renewed, token);
+    }
+
+    /// Sends every open invite of an address again, with a new link.
+    void sendAgain(Handle transaction, String email) {
+        InviteStore.openTo(transaction, email)
+                .forEach(invite -> renew(transaction, invite.organization(), invite.id()));
     }
 
     /// Takes an invite back.

@@ -13,6 +13,7 @@ final class Letters {
     static final String PASSWORD_RESET = "password_reset";
     static final String ADDRESS_CHECK = "address_check";
 
+    private static final String REGISTRATION = "registration";
     private static final String NOTICE = "security_notice";
     private static final String NOT_YOU = "If this was not you, set a new password now and look through your sessions"
             + " under Settings, or tell your administrator.";
@@ -44,6 +45,28 @@ final class Letters {
                         "The link works once, for one hour. If it was not you, leave this mail alone: your password stays as"
                                 + " it is."),
                 Optional.of(new Letter.Link("Set a new password", AddressLinks.RESET_PATH, token, ends)));
+    }
+
+    static Letter registration(String email, Secret token, Instant ends) {
+        return new Letter(
+                REGISTRATION,
+                "",
+                email,
+                "Finish signing up",
+                List.of(
+                        "Somebody, probably you, wants to use Doubleword as " + email + ".",
+                        "The link works once, for 24 hours. If it was not you, leave this mail alone."),
+                Optional.of(new Letter.Link("Choose a password", AddressLinks.REGISTER_PATH, token, ends)));
+    }
+
+    static Letter registeredAlready(User user) {
+        return Letter.notice(
+                REGISTRATION,
+                topic(user),
+                user.email(),
+                "You have a user already",
+                "Somebody, probably you, wanted to register " + user.email() + ", which has a user already.",
+                "Sign in with it; if you forgot the password, the sign-in page sends a link to set a new one.");
     }
 
     static Letter addressCheck(User user, Secret token, Instant ends) {

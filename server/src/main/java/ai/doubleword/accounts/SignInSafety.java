@@ -13,14 +13,26 @@ public class SignInSafety {
     private final SecondFactor factor;
     private final Passkeys passkeys;
     private final PasskeyVerifier verifier;
+    private final Registration registration;
     private final CurrentSession session;
 
     @Inject
-    SignInSafety(SecondFactor factor, Passkeys passkeys, PasskeyVerifier verifier, CurrentSession session) {
+    SignInSafety(
+            SecondFactor factor,
+            Passkeys passkeys,
+            PasskeyVerifier verifier,
+            Registration registration,
+            CurrentSession session) {
         this.factor = factor;
         this.passkeys = passkeys;
         this.verifier = verifier;
+        this.registration = registration;
         this.session = session;
+    }
+
+    /// Whether people may register.
+    public boolean registration() {
+        return registration.isOn();
     }
 
     /// Whether a code is asked for.

@@ -67,6 +67,17 @@ class MailPagesHttpTest {
     }
 
     @Test
+    void nobodyRegistersUnlessTheOperatorLetsThem() {
+        Browser browser = SignedIn.stranger(server);
+        assertThat(browser.get("/authentication/register").status()).isEqualTo(404);
+        assertThat(browser.form("/authentication/register", "email", "grace@example.com")
+                        .status())
+                .isEqualTo(404);
+        assertThat(browser.get("/authentication/register/any-token").status()).isEqualTo(404);
+        assertThat(browser.get("/authentication/sign_in").body()).doesNotContain("/authentication/register");
+    }
+
+    @Test
     void theLinkShowsAFormThatSetsThePassword() {
         Browser signedIn = SignedIn.browser(server, ada);
         String path = path(AddressLinks.Purpose.RESET, AddressLinks.RESET_PATH);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,11 +29,29 @@ class PasswordResetTest {
     private final AddressRequests requests = new AddressRequests(
             world.database.database(),
             world.throttle,
-            resets,
             world.ids,
             world.clock,
             (transaction, event) -> audited.add(event.kind()));
+    private final AddressAnswers answers = new AddressAnswers(
+            world.database.database(),
+            resets,
+            new RegistrationMails(
+                    SignInFixture.config(),
+                    world.links,
+                    new Invites(
+                            world.database.database(),
+                            world.ids,
+                            world.random,
+                            world.clock,
+                            world.mails.outbox(),
+                            SignInFixture.NO_AUDIT),
+                    world.mails.outbox()));
     private final User ada = world.user("ada");
+
+    @AfterEach
+    void close() {
+        world.database.close();
+    }
 
     @Test
     @Tag("S-15")
@@ -66,7 +85,7 @@ class PasswordResetTest {
         String unknown = rowsAfterAsking("nobody@example.com");
         assertThat(unknown).isEqualTo(known);
 
-        requests.answer();
+        answers.answer();
         assertThat(world.mails.arrived()).extracting(Sent::recipient).containsExactly(ada.email());
         assertThat(audited).filteredOn("password_reset.asked"::equals).hasSize(2);
     }
@@ -118,7 +137,7 @@ class PasswordResetTest {
         refused(ErrorCode.NOT_FOUND, () -> resets.set(token, NEW));
 
         requests.askReset(ada.email(), "192.0.2.1");
-        requests.answer();
+        answers.answer();
         assertThat(world.mails.arrived()).isEmpty();
     }
 
@@ -174,7 +193,7 @@ class PasswordResetTest {
 
     private String token() {
         requests.askReset(ada.email(), "192.0.2.1");
-        requests.answer();
+        answers.answer();
         return world.mails.arrived().getLast().token();
     }
 

@@ -13,6 +13,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Signing in without the frame: a real database, and a clock that the test moves.
@@ -38,17 +39,21 @@ final class SignInFixture {
             NO_AUDIT);
     final PasskeyVerifier verifier = new PasskeyVerifier(TestPublicAddress.of("http://localhost:8080"));
     final PasskeyChallenges challenges = new PasskeyChallenges(database.database(), random, clock);
-    final Passkeys passkeys =
-            new Passkeys(database.database(), verifier, challenges, ids, mails.outbox(), NO_AUDIT);
+    final Passkeys passkeys = new Passkeys(database.database(), verifier, challenges, ids, mails.outbox(), NO_AUDIT);
     final HalfSignIns halves = new HalfSignIns(database.database(), factor, sessions, throttle, random, clock);
     final PasswordSignIn passwords =
             new PasswordSignIn(database.database(), sessions, throttle, halves, mails.outbox(), NO_AUDIT);
     final AddressLinks links = new AddressLinks(database.database(), random, clock);
 
     static AccountsConfig config() {
+        return config(Map.of());
+    }
+
+    static AccountsConfig config(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
                 .withConverter(Duration.class, 100, new DurationConverter())
                 .withMapping(AccountsConfig.class)
+                .withDefaultValues(settings)
                 .build()
                 .getConfigMapping(AccountsConfig.class);
     }
