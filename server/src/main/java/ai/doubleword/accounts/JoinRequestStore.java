@@ -39,6 +39,18 @@ final class JoinRequestStore {
                 .list();
     }
 
+    /// Ends a request that is open because the user joined in another way.
+    static void close(Handle handle, long organization, long user, Instant now) {
+        handle.createUpdate("""
+                        UPDATE join_request SET decided_at = :now, approved = true
+                         WHERE organization_id = :organization AND user_id = :user AND decided_at IS NULL
+                        """)
+                .bind("organization", organization)
+                .bind("user", user)
+                .bind("now", now)
+                .execute();
+    }
+
     /// Decides a request that is open.
     ///
     /// @return who asked

@@ -9,6 +9,7 @@ import ai.doubleword.platform.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /// Requests to join an organization, which its owners and admins decide. Blocking, thread-safe.
@@ -30,12 +31,27 @@ public final class JoinRequests {
 
     /// Asks to join. Nothing happens for an organization that does not exist or that the user is in: the answer tells
     /// nobody which organizations there are.
-    public void ask(String slug, long user) {
-        database.engine()
-                .useTransaction(handle -> AccountStore.organizationBySlug(handle, slug)
+    ///
+    /// @return the organization that the user is a member of now, because it lets the mail domain of the user's
+    ///     verified address in; nothing where its owners and admins decide
+    public Optional<Organization> ask(String slug, long user) {
+        return database.engine()
+                .inTransaction(handle -> AccountStore.organizationBySlug(handle, slug)
                         .filter(organization -> AccountStore.membership(handle, organization.id(), user)
                                 .isEmpty())
-                        .ifPresent(organization -> ask(handle, organization, user)));
+                        .filter(organization -> join(handle, organization, user)));
+    }
+
+    /// @return whether the user joined at once
+    private boolean join(Handle handle, Organization organization, long user) {
+        User asks = AccountStore.user(handle, user).orElseThrow();
+        if (asks.verified() && JoinDomainStore.has(handle, organization.id(), Addresses.domain(asks.email()))) {
+            JoinRequestStore.close(handle, organization.id(), user, clock.instant());
+            accounts.join(handle, organization, user, MemberRole.MEMBER, false);
+            return true;
+        }
+        ask(handle, organization, user);
+        return false;
     }
 
     private void ask(Handle handle, Organization organization, long user) {

@@ -33,16 +33,22 @@ public final class JoinResource {
     /// @param organization the slug
     record Asked(@Nullable String organization) {}
 
+    /// The organization that the caller is a member of now.
+    record Joined(String organization) {}
+
     @POST
     @Operation(
             summary = "Ask to join an organization",
-            description = "The answer is the same whether it exists or not; its owners and admins decide.")
+            description =
+                    "202, the same whether it exists or not: its owners and admins decide. 200 where it lets the mail"
+                            + " domain of the caller's verified address in.")
     public Response ask(@Nullable Asked asked) {
         if (asked == null || asked.organization() == null) {
             throw new ProblemException(Problem.ofParam(
                     ErrorCode.MISSING_REQUIRED_PARAMETER, "organization", "Name it: {\"organization\":\"acme\"}."));
         }
-        requests.ask(asked.organization(), caller.get().user());
-        return Response.accepted().build();
+        return requests.ask(asked.organization(), caller.get().user())
+                .map(joined -> Response.ok(new Joined(joined.slug())).build())
+                .orElseGet(() -> Response.accepted().build());
     }
 }

@@ -17,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /// The page **Organization settings**, for owners and admins: name, contact, who sees what members made.
@@ -28,8 +29,10 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 public final class OrganizationSettingsPage {
     private final Accounts accounts;
     private final CurrentOrganization current;
+    private final JoinDomains domains;
 
-    OrganizationSettingsPage(Accounts accounts, CurrentOrganization current) {
+    OrganizationSettingsPage(Accounts accounts, CurrentOrganization current, JoinDomains domains) {
+        this.domains = domains;
         this.accounts = accounts;
         this.current = current;
     }
@@ -38,15 +41,23 @@ public final class OrganizationSettingsPage {
     public record Form(String name, String contact, String visibility) {}
 
     /// @param id as the API names it
-    record page(String base, Organization organization, String id, Form form, String problem)
+    /// @param owner whether the reader may say which mail domains join
+    /// @param domains those that do, one a line
+    record page(
+            String base,
+            Organization organization,
+            String id,
+            Form form,
+            String problem,
+            boolean owner,
+            String domains,
+            String domainsProblem)
             implements TemplateInstance {}
 
     @GET
     @Operation(hidden = true)
     public Response show() {
-        Organization organization = current.get();
-        OrganizationTerms terms = accounts.terms(organization);
-        return answer(200, organization, new Form(organization.name(), terms.contact(), terms.visibility()), "");
+        return answer(200, form(current.get()), "", written(domains.get()), "");
     }
 
     @POST
@@ -61,17 +72,46 @@ public final class OrganizationSettingsPage {
             accounts.describe(found.named(form.name()), accounts.terms(found).over(form.contact(), form.visibility()));
         } catch (ProblemException refused) {
             return answer(
+                    refused.problem().code().status(), form, refused.problem().message(), written(domains.get()), "");
+        }
+        return saved(found);
+    }
+
+    @POST
+    @Path("domains")
+    @Operation(hidden = true)
+    public Response domains(@FormParam("domains") @DefaultValue("") String text) {
+        Organization found = current.get();
+        try {
+            domains.set(text.lines().filter(line -> !line.isBlank()).toList());
+        } catch (ProblemException refused) {
+            return answer(
                     refused.problem().code().status(),
-                    found,
-                    form,
+                    form(found),
+                    "",
+                    text,
                     refused.problem().message());
         }
-        return ConsolePages.seeOther(OrganizationPeople.base(found) + "/settings", false)
+        return saved(found);
+    }
+
+    private Form form(Organization organization) {
+        OrganizationTerms terms = accounts.terms(organization);
+        return new Form(organization.name(), terms.contact(), terms.visibility());
+    }
+
+    private static String written(List<String> domains) {
+        return String.join("\n", domains);
+    }
+
+    private static Response saved(Organization organization) {
+        return ConsolePages.seeOther(OrganizationPeople.base(organization) + "/settings", false)
                 .cookie(Notice.of("Saved."))
                 .build();
     }
 
-    private static Response answer(int status, Organization organization, Form form, String problem) {
+    private Response answer(int status, Form form, String problem, String written, String domainsProblem) {
+        Organization organization = current.get();
         return ConsolePages.page(
                         status,
                         new page(
@@ -79,7 +119,10 @@ public final class OrganizationSettingsPage {
                                 organization,
                                 Ids.format(Organization.PREFIX, organization.id()),
                                 form,
-                                problem))
+                                problem,
+                                domains.mayChange(),
+                                written,
+                                domainsProblem))
                 .build();
     }
 }

@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,7 @@ public final class OrganizationsPage {
         return dialog(200, new join("", ""), htmx);
     }
 
-    /// Says the same whether the organization exists or not.
+    /// Says the same whether the organization exists or not, but for who may join by mail domain.
     @POST
     @Path("join")
     @Operation(hidden = true)
@@ -105,7 +106,12 @@ public final class OrganizationsPage {
             return dialog(
                     400, new join("", "Write the organization's slug: it stands in the address of its pages."), htmx);
         }
-        requests.ask(wanted, caller.get().user());
+        Optional<Organization> joined = requests.ask(wanted, caller.get().user());
+        if (joined.isPresent()) {
+            return ConsolePages.seeOther(OrganizationPeople.base(joined.get()), htmx != null)
+                    .cookie(Notice.of("You are a member of “" + joined.get().name() + "”."))
+                    .build();
+        }
         return ConsolePages.seeOther("/organizations", htmx != null)
                 .cookie(Notice.of("If there is an organization “" + wanted
                         + "”, its owners and admins see that you ask. It shows up here once they let you in."))

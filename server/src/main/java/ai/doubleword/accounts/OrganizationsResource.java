@@ -34,10 +34,17 @@ public final class OrganizationsResource {
     private final CurrentCaller caller;
     private final CurrentOrganization current;
     private final AccountNames names;
+    private final JoinDomains domains;
 
-    OrganizationsResource(Accounts accounts, CurrentCaller caller, CurrentOrganization current, AccountNames names) {
+    OrganizationsResource(
+            Accounts accounts,
+            CurrentCaller caller,
+            CurrentOrganization current,
+            AccountNames names,
+            JoinDomains domains) {
         this.accounts = accounts;
         this.names = names;
+        this.domains = domains;
         this.caller = caller;
         this.current = current;
     }
@@ -47,17 +54,27 @@ public final class OrganizationsResource {
     /// @param contact whom to write to about it; may be empty
     /// @param visibility who sees files, batches and responses besides owners and admins: `maker` or `organization`
     /// @param role the caller's
-    record OrganizationView(String id, String slug, String name, String contact, String visibility, String role) {}
+    /// @param joinDomains mail domains whose users join by themselves; where one organization is asked for
+    record OrganizationView(
+            String id,
+            String slug,
+            String name,
+            String contact,
+            String visibility,
+            String role,
+            @Nullable List<String> joinDomains) {}
 
     /// What to make or to change; what is absent stays.
     ///
+    /// @param joinDomains mail domains whose users join by themselves, once their address is verified; for owners
     /// @param owner the first owner, `user_…` or an address; for administrators, who make one for others
     record OrganizationRequest(
             @Nullable String slug,
             @Nullable String name,
             @Nullable String contact,
             @Nullable String visibility,
-            @Nullable String owner) {}
+            @Nullable String owner,
+            @Nullable List<String> joinDomains) {}
 
     @GET
     @Operation(summary = "The organizations that the caller is in")
@@ -76,6 +93,12 @@ public final class OrganizationsResource {
                     ErrorCode.MISSING_REQUIRED_PARAMETER,
                     wanted.name() == null ? "name" : "slug",
                     "An organization has both: {\"name\":\"Acme\",\"slug\":\"acme\"}."));
+        }
+        if (wanted.joinDomains() != null) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.INVALID_VALUE,
+                    "join_domains",
+                    "Make the organization first, then set its mail domains."));
         }
         long owner = wanted.owner() == null ? caller.get().user() : owner(wanted.owner());
         Organization made = accounts.createOrganization(wanted.slug(), wanted.name(), owner);
@@ -100,7 +123,7 @@ public final class OrganizationsResource {
     @Path("{organization}")
     @Operation(summary = "One organization")
     public OrganizationView get(@PathParam("organization") String organization) {
-        return view(current.get(), current.role());
+        return view(current.get(), current.role(), domains.get());
     }
 
     @PATCH
@@ -121,10 +144,17 @@ public final class OrganizationsResource {
         Organization found = current.get();
         Organization renamed = found.named(Objects.requireNonNullElse(wanted.name(), found.name()));
         accounts.describe(renamed, accounts.terms(found).over(wanted.contact(), wanted.visibility()));
-        return view(renamed, current.role());
+        if (wanted.joinDomains() != null) {
+            domains.set(wanted.joinDomains());
+        }
+        return view(renamed, current.role(), domains.get());
     }
 
     private OrganizationView view(Organization organization, MemberRole role) {
+        return view(organization, role, null);
+    }
+
+    private OrganizationView view(Organization organization, MemberRole role, @Nullable List<String> joinDomains) {
         OrganizationTerms terms = accounts.terms(organization);
         return new OrganizationView(
                 Ids.format(Organization.PREFIX, organization.id()),
@@ -132,7 +162,8 @@ public final class OrganizationsResource {
                 organization.name(),
                 terms.contact(),
                 terms.visibility(),
-                role.wire());
+                role.wire(),
+                joinDomains);
     }
 
     private static OrganizationRequest required(@Nullable OrganizationRequest request) {
