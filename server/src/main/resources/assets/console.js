@@ -9,6 +9,7 @@ import './theme.js';
 import './palette.js';
 import './toasts.js';
 import './tables.js';
+import './files.js';
 import './try.js';
 import './forget.js';
 import './live.js';

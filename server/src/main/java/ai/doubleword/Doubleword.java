@@ -3,6 +3,7 @@ package ai.doubleword;
 import ai.doubleword.accounts.OrganizationsCommand;
 import ai.doubleword.accounts.UsersCommand;
 import ai.doubleword.audit.AuditCommand;
+import ai.doubleword.batch.files.FilesCommand;
 import ai.doubleword.demo.DemoCommand;
 import ai.doubleword.home.AdminCommand;
 import ai.doubleword.keys.KeysCommand;
@@ -41,7 +42,8 @@ import picocli.CommandLine.ScopeType;
             OrganizationsCommand.class,
             UsageCommand.class,
             RequestsCommand.class,
-            DemoCommand.class
+            DemoCommand.class,
+            FilesCommand.class
         })
 public final class Doubleword extends GroupCommand {
     Doubleword() {}

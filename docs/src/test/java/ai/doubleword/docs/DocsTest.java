@@ -110,13 +110,16 @@ class DocsTest {
 
     private static Map<String, Set<String>> testsByRule() throws IOException {
         Map<String, Set<String>> tests = new TreeMap<>();
-        try (var files = Files.walk(PROJECT.resolve("server/src/test/java"))) {
-            for (Path file :
-                    files.filter(name -> name.toString().endsWith(".java")).toList()) {
-                Matcher tag = TAG.matcher(Files.readString(file));
-                while (tag.find()) {
-                    String test = file.getFileName().toString().replace(".java", "");
-                    tests.computeIfAbsent(tag.group(1), rule -> new TreeSet<>()).add("`" + test + "`");
+        for (String module : List.of("server", "jsonl")) {
+            try (var files = Files.walk(PROJECT.resolve(module).resolve("src/test/java"))) {
+                for (Path file :
+                        files.filter(name -> name.toString().endsWith(".java")).toList()) {
+                    Matcher tag = TAG.matcher(Files.readString(file));
+                    while (tag.find()) {
+                        String test = file.getFileName().toString().replace(".java", "");
+                        tests.computeIfAbsent(tag.group(1), rule -> new TreeSet<>())
+                                .add("`" + test + "`");
+                    }
                 }
             }
         }

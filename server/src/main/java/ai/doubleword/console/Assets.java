@@ -62,6 +62,7 @@ public final class Assets {
             "contents.js",
             "copy.js",
             "dialogs.js",
+            "files.js",
             "menus.js",
             "forget.js",
             "live.js",

@@ -11,7 +11,9 @@ final class ReadingOrder {
 
     static final List<Group> GROUPS = List.of(
             new Group("Get started", List.of("getting-started", "creating-an-api-key")),
-            new Group("Call models", List.of("chat", "streaming", "embeddings", "playground", "handling-errors")),
+            new Group(
+                    "Call models",
+                    List.of("chat", "streaming", "embeddings", "playground", "jsonl-files", "handling-errors")),
             new Group("Keys and accounts", List.of("keys", "signing-in", "organizations", "limits")),
             new Group(
                     "Run it yourself",

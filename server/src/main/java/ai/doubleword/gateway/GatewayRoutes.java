@@ -1,29 +1,21 @@
 package ai.doubleword.gateway;
 
-import ai.doubleword.keys.KeyType;
-import ai.doubleword.keys.KeyVerdict;
-import ai.doubleword.keys.KeyVerifier;
-import ai.doubleword.keys.Principal;
+import ai.doubleword.keys.KeyRoutes;
 import ai.doubleword.platform.CrossOrigin;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.RefusedBody;
 import ai.doubleword.platform.RequestId;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.platform.RouteRegistry;
-import ai.doubleword.platform.TrustedProxies;
-import io.vertx.core.Context;
-import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.net.InetAddress;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The HTTP door of the data plane, under `/v1` and `/ai/v1`: headers first, then the key, then the body, then
 /// [Gateway#submit] with an [HttpSink]. Raw routes on event loops; a refusal never waits for a body. What is not here
@@ -39,25 +31,17 @@ final class GatewayRoutes {
             HttpMethod.PATCH,
             HttpMethod.DELETE,
             HttpMethod.OPTIONS);
-    private static final String BEARER = "bearer ";
 
     private final RouteRegistry routes;
-    private final KeyVerifier keys;
-    private final TrustedProxies proxies;
+    private final KeyRoutes keys;
     private final CrossOrigin crossOrigin;
     private final InferenceDoor inference;
     private final ModelsDoor models;
 
     GatewayRoutes(
-            RouteRegistry routes,
-            KeyVerifier keys,
-            TrustedProxies proxies,
-            CrossOrigin crossOrigin,
-            InferenceDoor inference,
-            ModelsDoor models) {
+            RouteRegistry routes, KeyRoutes keys, CrossOrigin crossOrigin, InferenceDoor inference, ModelsDoor models) {
         this.routes = routes;
         this.keys = keys;
-        this.proxies = proxies;
         this.crossOrigin = crossOrigin;
         this.inference = inference;
         this.models = models;
@@ -77,7 +61,7 @@ final class GatewayRoutes {
                         path,
                         Authentication.INFERENCE_KEY,
                         true,
-                        authenticated(
+                        keys.authenticated(
                                 (context, principal, client) -> inference.accept(context, principal, client, dialect)));
                 refuseOthers(router, path, "POST");
             }
@@ -93,7 +77,7 @@ final class GatewayRoutes {
                     path,
                     Authentication.INFERENCE_KEY,
                     false,
-                    authenticated((context, principal, client) -> models.list(context, principal)));
+                    keys.authenticated((context, principal, client) -> models.list(context, principal)));
             // The name may hold slashes.
             routes.addPattern(
                     router,
@@ -101,7 +85,7 @@ final class GatewayRoutes {
                     path + "/.+",
                     Authentication.INFERENCE_KEY,
                     false,
-                    authenticated((context, principal, client) -> models.get(
+                    keys.authenticated((context, principal, client) -> models.get(
                             context, principal, context.normalizedPath().substring(path.length() + 1))));
         }
         refuseOthers(router, path + "(?:/.+)?", "GET, HEAD");
@@ -123,74 +107,6 @@ final class GatewayRoutes {
                 });
             }
         }
-    }
-
-    /// What a route does for a verified inference key.
-    @FunctionalInterface
-    private interface Authenticated {
-        void handle(RoutingContext context, Principal principal, InetAddress client);
-    }
-
-    private Handler<RoutingContext> authenticated(Authenticated route) {
-        return context -> {
-            HttpServerRequest request = context.request();
-            if (crossOrigin.isOn()) {
-                crossOrigin.decorate(
-                        request.getHeader("origin"), context.response().headers());
-            }
-            InetAddress client = proxies.client(request);
-            KeyVerdict verdict = keys.verify(credential(request.headers()), client);
-            if (verdict instanceof KeyVerdict.Pending pending) {
-                // The verdict comes on any thread; the body waits, paused, on this one's context.
-                Context here = context.vertx().getOrCreateContext();
-                pending.verdict()
-                        .whenComplete((known, failure) -> here.runOnContext(
-                                nothing -> decide(context, failure == null ? known : unknown(), client, route)));
-            } else {
-                decide(context, verdict, client, route);
-            }
-        };
-    }
-
-    private static void decide(RoutingContext context, KeyVerdict verdict, InetAddress client, Authenticated route) {
-        switch (verdict) {
-            case KeyVerdict.Verified verified -> {
-                if (verified.principal().type() == KeyType.INFERENCE) {
-                    route.handle(context, verified.principal(), client);
-                } else {
-                    RefusedBody.answer(
-                            context,
-                            Problem.of(
-                                    ErrorCode.WRONG_KEY_TYPE,
-                                    "This is a platform key; calling models needs an inference key (dw_sk_…)."),
-                            0);
-                }
-            }
-            case KeyVerdict.Refused refused -> RefusedBody.answer(context, refused.problem(), 0);
-            case KeyVerdict.Pending stillPending -> RefusedBody.answer(context, unavailable(), 0);
-        }
-    }
-
-    private static KeyVerdict unknown() {
-        return new KeyVerdict.Refused(unavailable());
-    }
-
-    private static Problem unavailable() {
-        return Problem.of(ErrorCode.NO_CAPACITY, "The key cannot be checked now; try again shortly.");
-    }
-
-    /// The key that a request shows, empty for none: `Authorization: Bearer`, or the headers of other vendors' clients.
-    static String credential(MultiMap headers) {
-        String authorization = headers.get("authorization");
-        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            return authorization.substring(BEARER.length()).strip();
-        }
-        String key = firstOf(headers.get("x-api-key"), headers.get("api-key"));
-        return key != null ? key.strip() : authorization == null ? "" : authorization;
-    }
-
-    private static @Nullable String firstOf(@Nullable String one, @Nullable String other) {
-        return one != null ? one : other;
     }
 
     private void preflight(RoutingContext context) {

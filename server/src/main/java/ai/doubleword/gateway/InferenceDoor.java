@@ -5,6 +5,7 @@ import ai.doubleword.keys.Principal;
 import ai.doubleword.limits.Limiter;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.RefusedBody;
 import ai.doubleword.usage.UsageSink;
 import io.vertx.core.Context;
 import io.vertx.core.Handler;

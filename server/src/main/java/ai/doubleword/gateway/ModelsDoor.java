@@ -9,6 +9,7 @@ import ai.doubleword.models.Model;
 import ai.doubleword.models.RoutingTable;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.RefusedBody;
 import ai.doubleword.platform.Tier;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;

@@ -3,6 +3,7 @@ package ai.doubleword.platform;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.smallrye.openapi.runtime.OpenApiDocumentService;
@@ -67,11 +68,25 @@ public final class ApiDocuments {
         document.withObject("/info").put("title", title);
         ObjectNode paths = document.putObject("paths");
         for (Map.Entry<String, JsonNode> path : whole.path("paths").properties()) {
-            if (belongs.test(path.getKey())) {
-                paths.set(path.getKey(), path.getValue());
+            // Resources of the AI API stand under both of its bases.
+            String name = path.getKey().replace("/{base}/", "/v1/");
+            if (belongs.test(name)) {
+                withoutBase(path.getValue());
+                ObjectNode known = paths.has(name) ? (ObjectNode) paths.get(name) : paths.putObject(name);
+                known.setAll((ObjectNode) path.getValue());
             }
         }
         return document;
+    }
+
+    private static void withoutBase(JsonNode path) {
+        for (JsonNode parameters : path.findValues("parameters")) {
+            for (int i = parameters.size() - 1; i >= 0; i--) {
+                if (parameters.get(i).path("name").asText().equals("base")) {
+                    ((ArrayNode) parameters).remove(i);
+                }
+            }
+        }
     }
 
     private static Buffer bytes(JsonNode document) {

@@ -131,6 +131,11 @@ public enum ErrorCode {
             "invalid_request_error",
             "A parameter has a value that is not supported.",
             "`param` names it, the message says what is supported."),
+    INVALID_FILE(
+            400,
+            "invalid_request_error",
+            "The file has lines that are not right, or holds none.",
+            "The message names the first lines with field and reason, `errors` up to 1,000 of them."),
     IDEMPOTENCY_KEY_REUSED(
             422,
             "invalid_request_error",
@@ -176,6 +181,11 @@ public enum ErrorCode {
             "api_error",
             "Management needs the database, which does not answer now.",
             "Try again after `Retry-After` seconds; inference goes on meanwhile."),
+    STORAGE_UNAVAILABLE(
+            503,
+            "api_error",
+            "The place where files and results are kept does not answer, or is full.",
+            "Try again after `Retry-After` seconds; if it lasts, tell the operator."),
     INTERNAL_ERROR(500, "api_error", "Something went wrong on our side.", "Tell the operator the request id.");
 
     private final int status;

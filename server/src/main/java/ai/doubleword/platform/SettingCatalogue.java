@@ -27,7 +27,8 @@ import java.util.stream.Stream;
 /// Every setting that the program knows, derived from the interfaces with `@ConfigMapping(prefix = "doubleword…")`:
 /// whoever adds such an interface, named `…Config`, adds to this, to the check, and to the reference. Immutable.
 public final class SettingCatalogue {
-    private static final Pattern SECRET_NAME = Pattern.compile(".*(password|secret|token|pepper|master-key|api-key)$");
+    private static final Pattern SECRET_NAME =
+            Pattern.compile(".*(password|secret|token|pepper|master-key|api-key|secret-access-key)$");
     private static final Set<String> CARRY_SECRETS =
             Set.of("database.url", "database.migration-url", "database.listen-url");
 

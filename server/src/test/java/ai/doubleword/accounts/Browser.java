@@ -115,6 +115,13 @@ public final class Browser {
                 .method(method, BodyPublishers.ofString(body)));
     }
 
+    /// Sends a body as it is.
+    public Answer send(String path, String type, String body) {
+        return send(HttpRequest.newBuilder(server.resolve(path))
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofString(body)));
+    }
+
     public Answer form(String path, String... fields) {
         Map<String, String> form = new LinkedHashMap<>();
         for (int i = 0; i < fields.length; i += 2) {

@@ -1,7 +1,5 @@
-package ai.doubleword.gateway;
+package ai.doubleword.platform;
 
-import ai.doubleword.platform.Problem;
-import ai.doubleword.platform.ProblemAnswer;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -11,8 +9,8 @@ import io.vertx.ext.web.RoutingContext;
 /// come is read and dropped so that the connection can be kept; where more is to come, or the client waits for
 /// `100 Continue`, the answer says `Connection: close`, and the connection ends after a moment in which the client can
 /// read it: closing over unread data would reset it first. Event loop only.
-final class RefusedBody implements Handler<Buffer> {
-    static final long DRAINED = 1 << 20;
+public final class RefusedBody implements Handler<Buffer> {
+    public static final long DRAINED = 1 << 20;
 
     private static final long LINGER_MILLIS = 1000;
 
@@ -26,7 +24,7 @@ final class RefusedBody implements Handler<Buffer> {
     /// Answers a problem to a request whose body has not been read to its end.
     ///
     /// @param received how much of the body was read
-    static void answer(RoutingContext context, Problem problem, long received) {
+    public static void answer(RoutingContext context, Problem problem, long received) {
         HttpServerRequest request = context.request();
         answer(
                 context,
@@ -35,7 +33,7 @@ final class RefusedBody implements Handler<Buffer> {
     }
 
     /// Answers a problem and ends the connection, for a client whose body never comes to its end.
-    static void answerLast(RoutingContext context, Problem problem) {
+    public static void answerLast(RoutingContext context, Problem problem) {
         answer(context, problem, true);
     }
 
@@ -75,7 +73,7 @@ final class RefusedBody implements Handler<Buffer> {
     }
 
     /// @return the number, or a very large one if it is none
-    static long lengthOf(String header) {
+    public static long lengthOf(String header) {
         try {
             return Long.parseLong(header.strip());
         } catch (NumberFormatException e) {

@@ -1,0 +1,182 @@
+package ai.doubleword.batch.files;
+
+import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.MemberRole;
+import ai.doubleword.accounts.User;
+import ai.doubleword.blobs.BlobSlice;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
+
+/// The files of accounts, each seen by whom it may be seen: by the keys of its maker, by owners and admins of its
+/// organization, and by all members where the organization or the key says so. Blocks; thread-safe.
+@Singleton
+final class AccountFiles implements BatchFiles {
+    private final Database database;
+    private final Accounts accounts;
+    private final FilePurge purge;
+    private final Instance<OutputContents> outputs;
+    private final Clock clock;
+
+    AccountFiles(Database database, Accounts accounts, FilePurge purge, Instance<OutputContents> outputs, Clock clock) {
+        this.database = database;
+        this.accounts = accounts;
+        this.purge = purge;
+        this.outputs = outputs;
+        this.clock = clock;
+    }
+
+    void add(FileRow row) {
+        database.inAccount(row.account(), handle -> {
+            FileStore.insert(handle, row);
+            return row;
+        });
+    }
+
+    /// @throws ProblemException `invalid_value` if it is no file's id, `not_found` if the caller sees no such file
+    FileRow get(FileCaller caller, String id) {
+        return database.inAccount(
+                        caller.account(), handle -> FileStore.visible(handle, sight(caller), idOf(id), clock.instant()))
+                .orElseThrow(() -> missing(id));
+    }
+
+    /// A page of files and whether more follow.
+    record Page(List<FileRow> files, boolean more) {}
+
+    /// @param purposes of these only
+    /// @param after the last file of the page before
+    Page list(FileCaller caller, List<FilePurpose> purposes, Optional<String> after, int limit, boolean oldestFirst) {
+        OptionalLong last = after.map(AccountFiles::idOf).map(OptionalLong::of).orElse(OptionalLong.empty());
+        FileStore.Page page = new FileStore.Page(sight(caller), purposes, last, limit + 1, oldestFirst);
+        List<FileRow> files =
+                database.inAccount(caller.account(), handle -> FileStore.list(handle, page, clock.instant()));
+        return files.size() > limit ? new Page(files.subList(0, limit), true) : new Page(files, false);
+    }
+
+    /// Deletes a file; its bytes go at once, or when the last batch that reads it has ended.
+    ///
+    /// @throws ProblemException as [#get]
+    FileRow delete(FileCaller caller, String id) {
+        FileRow row = get(caller, id);
+        FileStore.Sight own = new FileStore.Sight(caller.account(), governs(caller) ? 0 : caller.member());
+        int deleted = database.inAccount(
+                caller.account(), handle -> FileStore.delete(handle, own, row.id(), clock.instant()));
+        if (deleted == 0) {
+            throw new ProblemException(
+                    ErrorCode.PERMISSION_DENIED, "Only its maker, or an owner or admin, may delete this file.");
+        }
+        purge.run();
+        return row;
+    }
+
+    /// The lines of a file.
+    FileContent content(FileRow row) {
+        if (row.stored().isPresent()) {
+            BlobSlice whole = new BlobSlice(row.stored().get().blob(), 0, row.bytes());
+            return new FileContent(List.of(new FileContent.LineSlice(whole, Math.toIntExact(row.lines()))), true);
+        }
+        return outputs.isUnsatisfied()
+                ? new FileContent(List.of(), true)
+                : outputs.get().content(row.account(), row.id(), row.batch().orElse(0));
+    }
+
+    @Override
+    public Optional<BatchFile> find(Principal key, String id) {
+        FileCaller caller = FileCaller.of(key);
+        OptionalLong parsed = parse(id);
+        return parsed.isEmpty()
+                ? Optional.empty()
+                : database.inAccount(
+                                caller.account(),
+                                handle -> FileStore.visible(handle, sight(caller), parsed.getAsLong(), clock.instant()))
+                        .flatMap(FileRow::asInput);
+    }
+
+    @Override
+    public Optional<BatchFile> find(long account, long id) {
+        return database.inAccount(account, handle -> FileStore.kept(handle, account, id))
+                .flatMap(FileRow::asInput);
+    }
+
+    @Override
+    public boolean use(Handle handle, long account, long file) {
+        return FileStore.use(handle, account, file, clock.instant()) > 0;
+    }
+
+    @Override
+    public void release(Handle handle, long account, long file) {
+        FileStore.release(handle, account, file);
+    }
+
+    @Override
+    public void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name) {
+        FileStore.insert(
+                handle,
+                new FileRow(
+                        id,
+                        input.account(),
+                        input.member(),
+                        input.keyId(),
+                        purpose,
+                        name,
+                        0,
+                        0,
+                        Optional.empty(),
+                        OptionalLong.of(batch),
+                        clock.instant(),
+                        input.expires()));
+    }
+
+    @Override
+    public void sizeOutput(Handle handle, long account, long file, long bytes, long lines) {
+        FileStore.size(handle, account, file, bytes, lines);
+    }
+
+    private FileStore.Sight sight(FileCaller caller) {
+        return new FileStore.Sight(caller.account(), seesAll(caller) ? 0 : caller.member());
+    }
+
+    private boolean seesAll(FileCaller caller) {
+        return governs(caller)
+                || accounts.memberships(caller.member()).stream()
+                        .filter(place -> place.organization().account() == caller.account())
+                        .anyMatch(place -> accounts.terms(place.organization()).sharesAll());
+    }
+
+    /// Whether the account is the caller's own, or the caller an owner or admin of its organization.
+    private boolean governs(FileCaller caller) {
+        boolean personal = accounts.user(caller.member()).map(User::account).orElse(0L) == caller.account();
+        return personal
+                || accounts.memberships(caller.member()).stream()
+                        .filter(place -> place.organization().account() == caller.account())
+                        .anyMatch(place -> place.role() != MemberRole.MEMBER);
+    }
+
+    private static long idOf(String id) {
+        return parse(id)
+                .orElseThrow(() -> new ProblemException(Problem.ofParam(
+                        ErrorCode.INVALID_VALUE,
+                        "file_id",
+                        "This is no id of a file: it looks like file_0AbCdEfGhIj.")));
+    }
+
+    private static OptionalLong parse(String id) {
+        String plain = id.startsWith("file-") ? id.substring("file-".length()) : id;
+        return Ids.parse(BatchFile.PREFIX, plain);
+    }
+
+    private static ProblemException missing(String id) {
+        return new ProblemException(
+                ErrorCode.NOT_FOUND, "There is no file '" + (id.length() > 64 ? id.substring(0, 64) : id) + "'.");
+    }
+}

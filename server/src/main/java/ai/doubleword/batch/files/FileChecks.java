@@ -1,0 +1,100 @@
+package ai.doubleword.batch.files;
+
+import ai.doubleword.blobs.BlobInfo;
+import ai.doubleword.blobs.BlobMissingException;
+import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobStore;
+import ai.doubleword.jsonl.LineIndex;
+import ai.doubleword.platform.Database;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/// Whether database and blob store agree: files against their hashes, and blobs that belong to no file. Blocks;
+/// thread-safe.
+@Singleton
+final class FileChecks {
+    /// Younger ones may belong to an upload that is just becoming a file.
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private final Database database;
+    private final BlobStore blobs;
+    private final Clock clock;
+
+    FileChecks(Database database, BlobStore blobs, Clock clock) {
+        this.database = database;
+        this.blobs = blobs;
+        this.clock = clock;
+    }
+
+    /// What is wrong with an uploaded file's bytes; empty if nothing.
+    List<String> verify(FileRow row, FileRow.Stored stored) throws IOException {
+        List<String> problems = new ArrayList<>();
+        MessageDigest sha = sha256();
+        try (InputStream in = new DigestInputStream(blobs.read(stored.blob(), 0, Long.MAX_VALUE), sha)) {
+            long bytes = in.transferTo(OutputStream.nullOutputStream());
+            String hash = HexFormat.of().formatHex(sha.digest());
+            if (bytes != row.bytes()) {
+                problems.add("it has " + bytes + " bytes instead of " + row.bytes());
+            } else if (!hash.equals(stored.sha256())) {
+                problems.add("its bytes have the SHA-256 " + hash + " instead of " + stored.sha256());
+            }
+        } catch (BlobMissingException e) {
+            problems.add("its bytes are gone: " + e.getMessage());
+        }
+        try {
+            LineIndex index = LineIndex.open((at, n) -> blobs.readFully(stored.index(), at, n), stored.indexBytes());
+            if (index.size() != row.lines()) {
+                problems.add("its index has " + index.size() + " lines instead of " + row.lines());
+            }
+        } catch (IOException e) {
+            problems.add("its index cannot be read: " + e.getMessage());
+        }
+        return problems;
+    }
+
+    /// Blobs of uploads that no file and no upload knows, older than an hour.
+    List<BlobInfo> orphans() throws IOException {
+        Instant before = clock.instant().minus(GRACE);
+        List<BlobInfo> found = new ArrayList<>();
+        for (String kind : List.of(FileIntake.INPUT, FileIntake.INDEX, Uploads.KIND)) {
+            blobs.list(kind, blob -> {
+                if (blob.written().isBefore(before) && !isKnown(blob.name())) {
+                    found.add(blob);
+                }
+            });
+        }
+        return found;
+    }
+
+    /// Removes the orphans.
+    List<BlobInfo> repair() throws IOException {
+        List<BlobInfo> found = orphans();
+        for (BlobInfo orphan : found) {
+            blobs.delete(orphan.name());
+        }
+        return found;
+    }
+
+    private boolean isKnown(BlobName blob) {
+        return database.engine().withHandle(handle -> FileStore.knows(handle, blob));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

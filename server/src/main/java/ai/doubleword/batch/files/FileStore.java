@@ -1,0 +1,271 @@
+package ai.doubleword.batch.files;
+
+import ai.doubleword.blobs.BlobName;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.jspecify.annotations.Nullable;
+
+/// SQL of files. Each method is one statement on the caller's handle.
+final class FileStore {
+    private static final ObjectMapper JSON = ai.doubleword.platform.JsonFormat.mapper();
+    private static final TypeReference<List<BatchFile.ModelLines>> MODELS = new TypeReference<>() {};
+    private static final String COLUMNS = """
+            SELECT id, account, member, key_id, purpose, name, bytes, lines, sha256, blob, index_blob, index_bytes,
+                   models, batch, created_at, expires_at
+              FROM file
+            """;
+
+    private FileStore() {}
+
+    /// Which files somebody sees.
+    ///
+    /// @param member whose; 0 for everybody's of the account
+    record Sight(long account, long member) {}
+
+    /// A page of a list.
+    ///
+    /// @param purposes of these only
+    /// @param after the last id of the page before
+    /// @param oldestFirst the order
+    record Page(Sight sight, List<FilePurpose> purposes, OptionalLong after, int limit, boolean oldestFirst) {}
+
+    static void insert(Handle handle, FileRow row) {
+        FileRow.Stored stored = row.stored().orElse(null);
+        handle.createUpdate("""
+                        INSERT INTO file (id, account, member, key_id, purpose, name, bytes, lines, sha256, blob,
+                            index_blob, index_bytes, models, batch, created_at, expires_at)
+                        VALUES (:id, :account, :member, nullif(:key, ''), :purpose, :name, :bytes, :lines, :sha256,
+                            :blob, :index, :indexBytes, :models::jsonb, :batch, :created, :expires)
+                        """)
+                .bind("id", row.id())
+                .bind("account", row.account())
+                .bind("member", row.member())
+                .bind("key", row.keyId())
+                .bind("purpose", row.purpose().column())
+                .bind("name", row.name())
+                .bind("bytes", row.bytes())
+                .bind("lines", row.lines())
+                .bind("sha256", stored == null ? null : HexFormat.of().parseHex(stored.sha256()))
+                .bind("blob", stored == null ? null : stored.blob().toString())
+                .bind("index", stored == null ? null : stored.index().toString())
+                .bind("indexBytes", stored == null ? null : (Long) stored.indexBytes())
+                .bind("models", stored == null ? null : json(stored.models()))
+                .bind("batch", row.batch().isEmpty() ? null : (Long) row.batch().getAsLong())
+                .bind("created", at(row.created()))
+                .bind("expires", row.expires().map(FileStore::at).orElse(null))
+                .execute();
+    }
+
+    /// A file that is there for somebody.
+    static Optional<FileRow> visible(Handle handle, Sight sight, long id, Instant now) {
+        return bind(handle.createQuery(COLUMNS + """
+                                 WHERE id = :id AND account = :account AND (:member = 0 OR member = :member OR key_id IN
+                                       (SELECT id FROM api_key
+                                         WHERE account_id = :account AND visibility = 'organization'))
+                                   AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
+                                """), sight, now)
+                .bind("id", id)
+                .map((row, context) -> map(row))
+                .findOne();
+    }
+
+    /// A file whose bytes are there, whoever may see it.
+    static Optional<FileRow> kept(Handle handle, long account, long id) {
+        return handle.createQuery(COLUMNS + " WHERE id = :id AND account = :account AND purged_at IS NULL")
+                .bind("id", id)
+                .bind("account", account)
+                .map((row, context) -> map(row))
+                .findOne();
+    }
+
+    /// A file that is not purged, whoever it belongs to. As `dw_engine`.
+    static Optional<FileRow> any(Handle handle, long id) {
+        return handle.createQuery(COLUMNS + " WHERE id = :id AND purged_at IS NULL")
+                .bind("id", id)
+                .map((row, context) -> map(row))
+                .findOne();
+    }
+
+    /// Ids of the groups that open models to an account. As `dw_engine`.
+    static Set<Long> groups(Handle handle, long account) {
+        return handle.createQuery("SELECT group_id FROM access_group_account WHERE account_id = :account")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .set();
+    }
+
+    /// The newest files of all accounts. As `dw_engine`.
+    static List<FileRow> newest(Handle handle, int limit) {
+        return handle.createQuery(COLUMNS + " WHERE deleted_at IS NULL ORDER BY id DESC LIMIT :limit")
+                .bind("limit", limit)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    /// Whether a blob belongs to a file or to a part of an upload: its id is theirs. As `dw_engine`.
+    static boolean knows(Handle handle, BlobName blob) {
+        return handle.createQuery("""
+                        SELECT EXISTS (SELECT FROM file WHERE id = :id AND purged_at IS NULL AND blob IS NOT NULL)
+                            OR EXISTS (SELECT FROM upload_part WHERE id = :id AND purged_at IS NULL)
+                        """)
+                .bind("id", Long.parseUnsignedLong(blob.id(), 16))
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    static List<FileRow> list(Handle handle, Page page, Instant now) {
+        String order = page.oldestFirst() ? "id > :after ORDER BY id" : "id < :after ORDER BY id DESC";
+        long beginning = page.oldestFirst() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        return bind(handle.createQuery(COLUMNS + """
+                                 WHERE account = :account AND (:member = 0 OR member = :member OR key_id IN
+                                       (SELECT id FROM api_key
+                                         WHERE account_id = :account AND visibility = 'organization'))
+                                   AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
+                                   AND purpose = ANY(:purposes) AND\s""" + order + " LIMIT :limit"), page.sight(), now)
+                .bindArray(
+                        "purposes",
+                        String.class,
+                        page.purposes().stream().map(FilePurpose::column).toList())
+                .bind("after", page.after().orElse(beginning))
+                .bind("limit", page.limit())
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    /// @param sight whose files: seeing a shared one is not owning it
+    /// @return how many rows changed: 0 if the file was gone, or is another's
+    static int delete(Handle handle, Sight sight, long id, Instant now) {
+        return bind(handle.createUpdate("""
+                                UPDATE file SET deleted_at = :now
+                                 WHERE id = :id AND account = :account AND (:member = 0 OR member = :member)
+                                   AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
+                                """), sight, now).bind("id", id).execute();
+    }
+
+    static int use(Handle handle, long account, long id, Instant now) {
+        return handle.createUpdate("""
+                        UPDATE file SET uses = uses + 1
+                         WHERE id = :id AND account = :account AND deleted_at IS NULL
+                           AND (expires_at IS NULL OR expires_at > :now)
+                        """)
+                .bind("id", id)
+                .bind("account", account)
+                .bind("now", at(now))
+                .execute();
+    }
+
+    static void release(Handle handle, long account, long id) {
+        handle.createUpdate("UPDATE file SET uses = uses - 1 WHERE id = :id AND account = :account")
+                .bind("id", id)
+                .bind("account", account)
+                .execute();
+    }
+
+    static void size(Handle handle, long account, long id, long bytes, long lines) {
+        handle.createUpdate("UPDATE file SET bytes = :bytes, lines = :lines WHERE id = :id AND account = :account")
+                .bind("id", id)
+                .bind("account", account)
+                .bind("bytes", bytes)
+                .bind("lines", lines)
+                .execute();
+    }
+
+    /// Deletes what has expired. As `dw_engine`.
+    static int expire(Handle handle, Instant now) {
+        return handle.createUpdate("UPDATE file SET deleted_at = :now WHERE expires_at <= :now AND deleted_at IS NULL")
+                .bind("now", at(now))
+                .execute();
+    }
+
+    /// Files whose bytes nobody needs any more. As `dw_engine`.
+    static List<FileRow> purgeable(Handle handle, int limit) {
+        return handle.createQuery(COLUMNS + """
+                         WHERE deleted_at IS NOT NULL AND purged_at IS NULL AND uses = 0
+                         ORDER BY deleted_at LIMIT :limit
+                        """)
+                .bind("limit", limit)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
+    /// As `dw_engine`.
+    static void purged(Handle handle, long id, Instant now) {
+        handle.createUpdate("UPDATE file SET purged_at = :now WHERE id = :id")
+                .bind("id", id)
+                .bind("now", at(now))
+                .execute();
+    }
+
+    private static <S extends SqlStatement<S>> S bind(S statement, Sight sight, Instant now) {
+        return statement
+                .bind("account", sight.account())
+                .bind("member", sight.member())
+                .bind("now", at(now));
+    }
+
+    private static FileRow map(ResultSet row) throws SQLException {
+        long batch = row.getLong("batch");
+        OptionalLong writer = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(batch);
+        @Nullable String key = row.getString("key_id");
+        @Nullable OffsetDateTime expires = row.getObject("expires_at", OffsetDateTime.class);
+        return new FileRow(
+                row.getLong("id"),
+                row.getLong("account"),
+                row.getLong("member"),
+                key == null ? "" : key,
+                FilePurpose.ofColumn(row.getString("purpose")),
+                row.getString("name"),
+                row.getLong("bytes"),
+                row.getLong("lines"),
+                stored(row),
+                writer,
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                Optional.ofNullable(expires).map(OffsetDateTime::toInstant));
+    }
+
+    private static Optional<FileRow.Stored> stored(ResultSet row) throws SQLException {
+        @Nullable String blob = row.getString("blob");
+        if (blob == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new FileRow.Stored(
+                BlobName.parse(blob),
+                BlobName.parse(row.getString("index_blob")),
+                row.getLong("index_bytes"),
+                HexFormat.of().formatHex(row.getBytes("sha256")),
+                models(row.getString("models"))));
+    }
+
+    private static List<BatchFile.ModelLines> models(String json) {
+        try {
+            return JSON.readValue(json, MODELS);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String json(List<BatchFile.ModelLines> models) {
+        try {
+            return JSON.writeValueAsString(models);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

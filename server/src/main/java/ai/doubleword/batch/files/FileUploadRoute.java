@@ -1,0 +1,182 @@
+package ai.doubleword.batch.files;
+
+import ai.doubleword.accounts.Accounts;
+import ai.doubleword.jsonl.LineReport;
+import ai.doubleword.keys.KeyRoutes;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemAnswer;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.RefusedBody;
+import ai.doubleword.platform.RequestId;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.platform.RouteRegistry;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Objects;
+import org.jboss.logging.Logger;
+
+/// `POST /v1/files` and the parts of uploads: the key is checked before a byte of the body is read; then a virtual
+/// thread reads the body as
+/// it comes. Raw routes, since they take more than other bodies may have. Whatever ends an upload early, nothing of it
+/// stays.
+@Singleton
+final class FileUploadRoute {
+    private static final Logger LOG = Logger.getLogger(FileUploadRoute.class);
+    private static final String[] BASES = {"/v1", "/ai/v1"};
+
+    /// Room for the form around the file.
+    private static final long FORM = 1 << 20;
+
+    private final RouteRegistry routes;
+    private final KeyRoutes keys;
+    private final FileUploads uploads;
+    private final Uploads parts;
+    private final Accounts accounts;
+    private final FilesConfig config;
+    private final ObjectMapper json = ai.doubleword.platform.JsonFormat.mapper();
+
+    FileUploadRoute(
+            RouteRegistry routes,
+            KeyRoutes keys,
+            FileUploads uploads,
+            Uploads parts,
+            Accounts accounts,
+            FilesConfig config) {
+        this.routes = routes;
+        this.keys = keys;
+        this.uploads = uploads;
+        this.parts = parts;
+        this.accounts = accounts;
+        this.config = config;
+    }
+
+    void register(@Observes Router router) {
+        for (String base : BASES) {
+            add(router, base + "/files", config.maxBytes(), this::receiveFile);
+            add(router, base + "/uploads/:upload/parts", Uploads.LARGEST_PART, this::receivePart);
+        }
+    }
+
+    /// Reads a body to its end, on a virtual thread.
+    @FunctionalInterface
+    private interface Receiver {
+        Answer receive(RoutingContext context, FileCaller caller, RequestBody body, byte[] boundary) throws IOException;
+    }
+
+    private record Answer(int status, Buffer body) {}
+
+    private void add(Router router, String path, long most, Receiver receiver) {
+        routes.add(
+                router,
+                HttpMethod.POST,
+                path,
+                Authentication.INFERENCE_KEY,
+                false,
+                keys.authenticated((context, key, client) -> begin(context, key, client, most, receiver)));
+    }
+
+    private void begin(RoutingContext context, Principal key, InetAddress client, long most, Receiver receiver) {
+        HttpServerRequest request = context.request();
+        try {
+            FilesResource.requireScope(key);
+            byte[] boundary = MultipartForm.boundary(Objects.requireNonNullElse(request.getHeader("content-type"), ""));
+            String length = request.getHeader("content-length");
+            if (length != null && RefusedBody.lengthOf(length) > most + FORM) {
+                throw new ProblemException(tooLarge(most));
+            }
+            keys.used(key, client);
+            Context here = context.vertx().getOrCreateContext();
+            RequestBody body = new RequestBody(request, here, most + FORM, config.stallTimeout());
+            if (request.version() == HttpVersion.HTTP_1_1
+                    && "100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+                context.response().writeContinue();
+            }
+            Thread.ofVirtual()
+                    .name("upload-" + RequestId.of(context).text())
+                    .start(() -> receive(context, here, FileCaller.of(key), body, boundary, most, receiver));
+        } catch (ProblemException refused) {
+            RefusedBody.answer(context, refused.problem(), 0);
+        }
+    }
+
+    private Answer receiveFile(RoutingContext context, FileCaller caller, RequestBody body, byte[] boundary)
+            throws IOException {
+        return switch (uploads.receive(caller, body, boundary)) {
+            case FileUploads.Outcome.Kept(FileRow file) ->
+                new Answer(201, buffer(FileView.of(file, new People(accounts, caller.account()))));
+            case FileUploads.Outcome.Wrong(LineReport report) ->
+                new Answer(
+                        LineErrors.problem(report).code().status(),
+                        Buffer.buffer(LineErrors.body(
+                                ProblemAnswer.formOf(context),
+                                report,
+                                RequestId.of(context).text())));
+        };
+    }
+
+    private Answer receivePart(RoutingContext context, FileCaller caller, RequestBody body, byte[] boundary)
+            throws IOException {
+        String upload = Objects.requireNonNullElse(context.pathParam("upload"), "");
+        return new Answer(200, buffer(UploadsResource.PartView.of(parts.addPart(caller, upload, body, boundary))));
+    }
+
+    private Buffer buffer(Object view) throws IOException {
+        return Buffer.buffer(json.writeValueAsBytes(view));
+    }
+
+    private void receive(
+            RoutingContext context,
+            Context here,
+            FileCaller caller,
+            RequestBody body,
+            byte[] boundary,
+            long most,
+            Receiver receiver) {
+        try {
+            Answer answer = receiver.receive(context, caller, body, boundary);
+            here.runOnContext(done -> context.response()
+                    .setStatusCode(answer.status())
+                    .putHeader("content-type", "application/json")
+                    .end(answer.body()));
+        } catch (ProblemException refused) {
+            refuse(context, here, refused.problem(), body);
+        } catch (RequestBody.TooLongException | FileIntake.TooLargeException e) {
+            refuse(context, here, tooLarge(most), body);
+        } catch (RequestBody.CutException cut) {
+            LOG.debugf("An upload ended early: %s", cut.getMessage());
+            here.runOnContext(done -> RefusedBody.answerLast(
+                    context,
+                    Problem.of(
+                            ErrorCode.REQUEST_TIMEOUT,
+                            "The upload came to a halt: " + cut.getMessage() + ". Nothing of it was kept.")));
+        } catch (IOException e) {
+            LOG.warnf("An upload could not be stored: %s", e.getMessage());
+            refuse(context, here, FilesResource.unreadable(e).problem(), body);
+        } catch (RuntimeException e) {
+            here.runOnContext(done -> context.fail(500, e));
+        }
+    }
+
+    private static void refuse(RoutingContext context, Context here, Problem problem, RequestBody body) {
+        here.runOnContext(done -> RefusedBody.answer(context, problem, body.received()));
+    }
+
+    private static Problem tooLarge(long most) {
+        return Problem.of(
+                ErrorCode.REQUEST_TOO_LARGE,
+                "This may have at most " + most + " bytes. Split it; of files the operator can raise"
+                        + " `files.max-bytes`.");
+    }
+}

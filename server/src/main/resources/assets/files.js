@@ -1,0 +1,68 @@
+// Uploads a file of requests from the page Files: its bytes go as they are; what is wrong comes back line by line.
+const problem = (table, error) => {
+  const row = table.insertRow();
+  row.insertCell().textContent = error.line || '–';
+  row.insertCell().textContent = error.param || '–';
+  row.insertCell().textContent = error.message.replace(/^Line \d+: ?/, '');
+};
+
+const report = (place, name, answer) => {
+  place.replaceChildren();
+  const head = document.createElement('h2');
+  const total = answer.errors?.total ?? 0;
+  head.textContent = total ? `“${name}” was not kept: ${total} ${total === 1 ? 'problem' : 'problems'}` : `“${name}” was not kept`;
+  place.append(head);
+  if (!total) {
+    const text = document.createElement('p');
+    text.textContent = answer.message;
+    place.append(text);
+    return;
+  }
+  const wrap = document.createElement('div');
+  wrap.className = 'tablewrap';
+  const table = document.createElement('table');
+  table.className = 'table';
+  const titles = table.createTHead().insertRow();
+  for (const title of ['Line', 'Field', 'What is wrong']) {
+    const cell = document.createElement('th');
+    cell.scope = 'col';
+    cell.textContent = title;
+    titles.append(cell);
+  }
+  const body = table.createTBody();
+  answer.errors.data.forEach((error) => problem(body, error));
+  wrap.append(table);
+  place.append(wrap);
+};
+
+const upload = async (button, file) => {
+  const place = document.querySelector('[data-upload-result]');
+  place.hidden = false;
+  place.textContent = `Uploading and checking “${file.name}” …`;
+  button.disabled = true;
+  try {
+    const answer = await fetch(`${button.dataset.upload}?name=${encodeURIComponent(file.name)}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/jsonl', accept: 'application/json', 'x-csrf-token': button.dataset.csrf },
+      body: file,
+    });
+    if (answer.status === 201) location.assign(button.dataset.upload);
+    else report(place, file.name, await answer.json());
+  } catch (failure) {
+    report(place, file.name, { message: `The upload did not arrive: ${failure.message}. Try again, or use the API for a large file.` });
+  } finally {
+    button.disabled = false;
+  }
+};
+
+const ready = (button) => {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const chooser = document.createElement('input');
+    chooser.type = 'file';
+    chooser.accept = '.jsonl,.ndjson,application/jsonl,application/x-ndjson';
+    chooser.addEventListener('change', () => chooser.files[0] && upload(button, chooser.files[0]));
+    chooser.click();
+  });
+};
+document.querySelectorAll('[data-upload]').forEach(ready);
