@@ -148,7 +148,7 @@ class AdminCatalogueTest {
     @Test
     void aPastedConfigurationIsShownAsChangesBeforeItIsApplied() {
         add();
-        assertThat(browser.get("/admin/configuration").body()).contains(name);
+        assertThat(browser.get("/admin/configuration").body()).contains("<code id=\"export\">");
         assertThat(browser.get("/admin/configuration/catalogue.yaml").body()).contains("- name: " + name);
         String text = "models:\n  - {name: " + name + ", description: 'Pasted <b>words</b>'}\n";
 
