@@ -1,6 +1,7 @@
 package ai.doubleword;
 
 import ai.doubleword.accounts.OrganizationsCommand;
+import ai.doubleword.accounts.SingleSignOnCommand;
 import ai.doubleword.accounts.UsersCommand;
 import ai.doubleword.audit.AuditCommand;
 import ai.doubleword.batch.files.FilesCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.ScopeType;
             AuditCommand.class,
             UsersCommand.class,
             OrganizationsCommand.class,
+            SingleSignOnCommand.class,
             UsageCommand.class,
             RequestsCommand.class,
             DemoCommand.class,

@@ -54,6 +54,13 @@ final class AccountStore {
                 .execute();
     }
 
+    /// Marks a user as claimed who signs in without a password of ours.
+    static void claimWithoutPassword(Handle handle, long id) {
+        handle.createUpdate("UPDATE \"user\" SET claimed_at = coalesce(claimed_at, now()) WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
     /// Whose password a hash is of.
     record Password(long user, String hash) {}
 

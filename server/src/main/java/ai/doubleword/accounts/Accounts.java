@@ -10,6 +10,7 @@ import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,11 @@ public final class Accounts {
         User made = insert(transaction, username, email, UserRole.USER);
         AccountStore.claimUser(transaction, made.id(), email, passwordHash);
         return AccountStore.user(transaction, made.id()).orElseThrow();
+    }
+
+    /// Makes a user in the transaction that gives the reason.
+    User createUser(Handle transaction, String username, String email) {
+        return insert(transaction, username, email, UserRole.USER);
     }
 
     private User insert(Handle handle, String username, String email, UserRole role) {
@@ -302,6 +308,43 @@ public final class Accounts {
                     .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no such account."));
             audit.record(handle, AuditEvent.of("account.grouped", account, "").to(Map.of("groups", now.groups())));
         });
+    }
+
+    /// Lets an account into groups and out of others, in the transaction that gives the reason.
+    ///
+    /// @return what to write down; nothing if nothing changed
+    Optional<AuditEvent> changeGroups(Handle transaction, long account, Set<String> in, Set<String> out) {
+        Set<String> before =
+                AccountStore.account(transaction, account).orElseThrow().groups();
+        Set<String> after = new HashSet<>(before);
+        after.addAll(in);
+        after.removeAll(out);
+        if (after.equals(before)) {
+            return Optional.empty();
+        }
+        in.forEach(group -> AccountStore.ensureGroup(transaction, ids.next(), group));
+        AccountStore.leaveGroupsExcept(transaction, account, after);
+        AccountStore.joinGroups(transaction, account, after);
+        return Optional.of(AuditEvent.of("account.grouped", account, "").to(Map.of("groups", after)));
+    }
+
+    /// Gives a user a role in an organization, in the transaction that gives the reason. The last owner stays one.
+    ///
+    /// @return what to write down; nothing if nothing changed
+    static Optional<AuditEvent> place(Handle transaction, Organization organization, long user, MemberRole role) {
+        Optional<Membership> before = AccountStore.membership(transaction, organization.id(), user);
+        boolean same = before.map(Membership::role).filter(role::equals).isPresent();
+        if (same
+                || (role != MemberRole.OWNER
+                        && AccountStore.lockOwners(transaction, organization.id())
+                                .equals(List.of(user)))) {
+            return Optional.empty();
+        }
+        boolean manageKeys = before.map(Membership::manageKeys).orElse(role != MemberRole.MEMBER);
+        AccountStore.putMember(transaction, organization.id(), user, role, manageKeys);
+        return Optional.of(event(before.isEmpty() ? "member.added" : "member.changed", organization.account(), user)
+                .from(before.map(Accounts::terms).orElse(Map.of()))
+                .to(terms(new Membership(organization, role, manageKeys))));
     }
 
     static <T> T unlessTaken(String what, java.util.function.Supplier<T> work) {

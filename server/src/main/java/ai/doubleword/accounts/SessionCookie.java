@@ -33,16 +33,34 @@ public final class SessionCookie {
 
     /// Signs the browser in that gets this.
     public NewCookie holding(Secret token) {
-        return with(token.revealText(), Math.toIntExact(lifetime.toSeconds()));
+        return with(name(), token.revealText(), Math.toIntExact(lifetime.toSeconds()));
     }
 
     /// Makes a browser forget its session.
     public NewCookie none() {
-        return with("", 0);
+        return with(name(), "", 0);
     }
 
-    private NewCookie with(String value, int seconds) {
-        return new NewCookie.Builder(name())
+    /// What binds a sign-in at an issuer to the browser that began it, for as long as that may take.
+    NewCookie binding(Secret token) {
+        return with(bindingName(), token.revealText(), Math.toIntExact(OidcAttempts.LIFETIME.toSeconds()));
+    }
+
+    /// Makes a browser forget the sign-in under way.
+    NewCookie noBinding() {
+        return with(bindingName(), "", 0);
+    }
+
+    Optional<String> readBinding(ContainerRequestContext request) {
+        return Optional.ofNullable(request.getCookies().get(bindingName())).map(Cookie::getValue);
+    }
+
+    private String bindingName() {
+        return name() + "-oidc";
+    }
+
+    private NewCookie with(String name, String value, int seconds) {
+        return new NewCookie.Builder(name)
                 .value(value)
                 .path("/")
                 .maxAge(seconds)

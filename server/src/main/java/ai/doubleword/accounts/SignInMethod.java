@@ -10,7 +10,9 @@ public enum SignInMethod {
     /// A passkey, whose authenticator made sure who used it.
     PASSKEY,
     /// A one-time link of the operator.
-    LINK;
+    LINK,
+    /// Single sign-on at an issuer.
+    OIDC;
 
     /// The value on the wire and in the database: the name in lower case.
     public String wire() {

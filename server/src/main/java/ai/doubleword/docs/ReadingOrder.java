@@ -14,7 +14,7 @@ final class ReadingOrder {
             new Group(
                     "Call models",
                     List.of("chat", "streaming", "embeddings", "playground", "jsonl-files", "handling-errors")),
-            new Group("Keys and accounts", List.of("keys", "signing-in", "organizations", "limits")),
+            new Group("Keys and accounts", List.of("keys", "signing-in", "single-sign-on", "organizations", "limits")),
             new Group(
                     "Run it yourself",
                     List.of(

@@ -65,6 +65,11 @@ public enum ErrorCode {
             "invalid_request_error",
             "Address and password are right; this user's second factor is asked for, too.",
             "Send `code` as well: of the authenticator app, or a recovery code."),
+    SINGLE_SIGN_ON_FAILED(
+            502,
+            "api_error",
+            "An issuer of single sign-on does not answer as it should.",
+            "The message says what is wrong; check `oidc` in `doubleword.yaml` and the issuer itself."),
     TOO_MANY_ATTEMPTS(
             429,
             "rate_limit_error",
