@@ -12,7 +12,9 @@ public enum SignInMethod {
     /// A one-time link of the operator.
     LINK,
     /// Single sign-on at an issuer.
-    OIDC;
+    OIDC,
+    /// A trusted proxy in front that had signed the user in.
+    PROXY;
 
     /// The value on the wire and in the database: the name in lower case.
     public String wire() {

@@ -5,26 +5,30 @@ import jakarta.inject.Singleton;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The buttons of the sign-in page that lead to issuers. Templates say `inject:signOn`.
 @Named("signOn")
 @Singleton
 public final class SignOnButtons {
     private final OidcIssuers issuers;
+    private final ProxySignOn proxy;
 
-    SignOnButtons(OidcIssuers issuers) {
+    SignOnButtons(OidcIssuers issuers, ProxySignOn proxy) {
         this.issuers = issuers;
+        this.proxy = proxy;
     }
 
-    /// @param label what the issuer is called
+    /// @param label what stands on it
     public record Button(String label, String href) {}
 
     /// @param path where to go after signing in
     public List<Button> buttons(String path) {
-        return issuers.all().keySet().stream()
-                .map(name -> new Button(
-                        issuers.label(name),
-                        "/authentication/oidc/" + name + "?rd=" + URLEncoder.encode(path, StandardCharsets.UTF_8)))
-                .toList();
+        String rd = "?rd=" + URLEncoder.encode(path, StandardCharsets.UTF_8);
+        Stream<Button> here = proxy.address().stream()
+                .map(address -> new Button("Continue as " + address, "/authentication/proxy" + rd));
+        Stream<Button> elsewhere = issuers.all().keySet().stream()
+                .map(name -> new Button("Continue with " + issuers.label(name), "/authentication/oidc/" + name + rd));
+        return Stream.concat(here, elsewhere).toList();
     }
 }

@@ -42,6 +42,11 @@ public final class TrustedProxies {
                 peer, request.headers().getAll(header == ForwardedHeader.FORWARDED ? "forwarded" : "x-forwarded-for"));
     }
 
+    /// Whether a connection itself comes from a trusted proxy.
+    public boolean isPeer(HttpServerRequest request) {
+        return isTrusted(InetAddress.ofLiteral(request.remoteAddress().hostAddress()));
+    }
+
     InetAddress walk(InetAddress peer, List<String> values) {
         InetAddress last = peer;
         String[] hops = String.join(",", values).split(",", -1);
