@@ -1,5 +1,6 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.platform.Ids;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,6 @@ public record Passkey(long id, String name, boolean synced, Instant created, Opt
 
     /// The id as forms send it.
     public String wireId() {
-        return ai.doubleword.platform.Ids.format(PREFIX, id);
+        return Ids.format(PREFIX, id);
     }
 }

@@ -4,6 +4,7 @@ import ai.doubleword.mail.Outbox;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /// How a user signs in, and the mails to the user's address, as part of what is kept of people.
@@ -26,8 +27,11 @@ final class SignInData implements PersonalData {
             boolean addressConfirmed,
             boolean twoFactor,
             int recoveryCodesLeft,
-            List<Passkey> passkeys,
+            List<PasskeyLine> passkeys,
             List<MailLine> mails) {}
+
+    /// A passkey.
+    record PasskeyLine(String id, String name, Instant createdAt, Optional<Instant> usedAt) {}
 
     /// A mail.
     record MailLine(Instant createdAt, String subject, String state) {}
@@ -43,7 +47,10 @@ final class SignInData implements PersonalData {
                 user.verified(),
                 factor.isOn(handle, user.id()),
                 factor.codesLeft(handle, user.id()),
-                passkeys.list(handle, user.id()),
+                passkeys.list(handle, user.id()).stream()
+                        .map(passkey ->
+                                new PasskeyLine(passkey.wireId(), passkey.name(), passkey.created(), passkey.used()))
+                        .toList(),
                 outbox.to(handle, user.email()).stream()
                         .map(mail -> new MailLine(
                                 mail.created(), mail.subject(), mail.state().wire()))
