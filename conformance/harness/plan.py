@@ -34,7 +34,7 @@ class Tools:
             self.node_before = install.node_modules("node-before", [OPENAI_NODE_BEFORE, "zod"])
         if "clients" in wanted:
             self.packages = install.python(
-                "packages", ["langchain-doubleword", "llamaindex-doubleword", *PYTHON_TESTS]
+                "packages", ["autobatcher", "langchain-doubleword", "llamaindex-doubleword", *PYTHON_TESTS]
             )
             self.dw_python = install.python("dw", ["dw-cli"])
         if wanted & NEED_JAVA:
@@ -133,6 +133,7 @@ def _sdks(wanted, worlds, tools):
 
 def _clients(world, tools):
     for client, tests in (
+        ("autobatcher", ["clients_autobatcher.py"]),
         ("langchain-doubleword", ["clients_langchain.py"]),
         ("llamaindex-doubleword", ["clients_llamaindex.py"]),
     ):

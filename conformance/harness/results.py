@@ -119,8 +119,8 @@ def page(suites):
         "",
         "## Not yet",
         "",
-        "`autobatcher`, the batch and async classes of `langchain-doubleword` and `llamaindex-doubleword`, and `dw files`,",
-        "`dw batches` and `dw stream` need files, batches and background responses, which the server does not have yet.",
+        "`autobatcher` in its default mode and the async classes of `langchain-doubleword` and `llamaindex-doubleword` need",
+        "background responses, which the server does not have yet.",
         "",
     ]
     return "\n".join(lines)

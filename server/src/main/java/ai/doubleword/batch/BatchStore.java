@@ -93,10 +93,14 @@ final class BatchStore {
                 .execute();
     }
 
-    static Optional<Batch> find(Handle handle, long account, long id) {
-        return handle.createQuery(ROW + " WHERE b.id = :id AND b.account_id = :account")
+    /// @param member whose it must be; 0 for anybody's
+    static Optional<Batch> find(Handle handle, long account, long member, long id) {
+        return handle.createQuery(ROW + """
+                         WHERE b.id = :id AND b.account_id = :account AND (:member = 0 OR b.member = :member)
+                        """)
                 .bind("id", id)
                 .bind("account", account)
+                .bind("member", member)
                 .map((row, context) -> map(row))
                 .findOne();
     }
@@ -110,17 +114,20 @@ final class BatchStore {
 
     /// A page of an account's batches, the newest first.
     ///
+    /// @param member whose; 0 for everybody's
     /// @param after of the batch before the page; null for the first page
     /// @param activeFirst whether those that have not ended come before those that have
     @SuppressWarnings("EnumOrdinal")
-    static List<Batch> page(Handle handle, long account, @Nullable Batch after, boolean activeFirst, int limit) {
+    static List<Batch> page(
+            Handle handle, long account, long member, @Nullable Batch after, boolean activeFirst, int limit) {
         return handle.createQuery(ROW + """
-                         WHERE b.account_id = :account
+                         WHERE b.account_id = :account AND (:member = 0 OR b.member = :member)
                            AND (:after = 0 OR (:activeFirst AND b.status = ANY(:ended), -b.id)
                                 > (:activeFirst AND :afterEnded, -:after))
                          ORDER BY (:activeFirst AND b.status = ANY(:ended)), b.id DESC LIMIT :limit
                         """)
                 .bind("account", account)
+                .bind("member", member)
                 .bind("after", after == null ? 0 : after.id())
                 .bind("afterEnded", after != null && after.status().ended())
                 .bind("activeFirst", activeFirst)

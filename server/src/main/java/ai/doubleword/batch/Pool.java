@@ -26,7 +26,9 @@ final class Pool {
         void start(Pool pool, ChunkRun run, LineTry line);
     }
 
+    private final int cap;
     private final Starter starter;
+    private final Runnable more;
     private final LongSupplier nanos;
     private final AdaptiveLimit limit;
     private final RetryBudget retries;
@@ -34,10 +36,16 @@ final class Pool {
     private final Map<Long, List<ChunkRun>> runs = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private int inFlight;
+    private int waiting;
+    private boolean wantsMore = true;
     private boolean stopped;
 
-    Pool(int cap, Starter starter, LongSupplier nanos) {
+    /// @param cap most lines at once
+    /// @param more is run, under the lock, once each time that fewer lines wait than may run at once
+    Pool(int cap, Starter starter, Runnable more, LongSupplier nanos) {
+        this.cap = cap;
         this.starter = starter;
+        this.more = more;
         this.nanos = nanos;
         this.limit = new AdaptiveLimit(cap);
         this.retries = new RetryBudget(nanos.getAsLong());
@@ -48,6 +56,8 @@ final class Pool {
         try {
             runs.computeIfAbsent(run.batch().account(), account -> new ArrayList<>())
                     .add(run);
+            waiting += run.waiting().size();
+            wantsMore = waiting < cap;
         } finally {
             lock.unlock();
         }
@@ -58,8 +68,12 @@ final class Pool {
         lock.lock();
         try {
             long account = run.batch().account();
-            List<ChunkRun> own = runs.getOrDefault(account, List.of());
-            own.remove(run);
+            List<ChunkRun> own = runs.get(account);
+            if (own == null || !own.remove(run)) {
+                return;
+            }
+            waiting -= run.waiting().size();
+            run.waiting().clear();
             if (own.isEmpty()) {
                 runs.remove(account);
                 queue.leave(account);
@@ -110,6 +124,11 @@ final class Pool {
                     return;
                 }
                 LineTry line = run.waiting().remove();
+                waiting--;
+                if (waiting < cap && !wantsMore) {
+                    wantsMore = true;
+                    more.run();
+                }
                 queue.charge(run.batch().account(), run.tokens(line.place()));
                 run.taken();
                 inFlight++;
@@ -178,7 +197,10 @@ final class Pool {
     void putBack(ChunkRun run, LineTry line) {
         lock.lock();
         try {
-            run.waiting().addFirst(line);
+            if (runs.getOrDefault(run.batch().account(), List.of()).contains(run)) {
+                run.waiting().addFirst(line);
+                waiting++;
+            }
         } finally {
             lock.unlock();
         }

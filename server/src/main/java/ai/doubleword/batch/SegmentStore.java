@@ -199,6 +199,23 @@ final class SegmentStore {
                 .list();
     }
 
+    /// The blobs that a batch has segments in.
+    static List<BlobName> blobs(Handle handle, long batch) {
+        return handle.createQuery("SELECT DISTINCT blob FROM segment WHERE batch = :batch")
+                .bind("batch", batch)
+                .mapTo(String.class)
+                .map(BlobName::parse)
+                .list();
+    }
+
+    /// Whether any batch has a segment in a blob.
+    static boolean uses(Handle handle, BlobName blob) {
+        return handle.createQuery("SELECT EXISTS (SELECT FROM segment WHERE blob = :blob)")
+                .bind("blob", blob.toString())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
     /// From which seq to before which an error file of a batch goes.
     record Range(int from, int before) {}
 

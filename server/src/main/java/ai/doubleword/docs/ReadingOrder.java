@@ -13,7 +13,14 @@ final class ReadingOrder {
             new Group("Get started", List.of("getting-started", "creating-an-api-key")),
             new Group(
                     "Call models",
-                    List.of("chat", "streaming", "embeddings", "playground", "jsonl-files", "handling-errors")),
+                    List.of(
+                            "chat",
+                            "streaming",
+                            "embeddings",
+                            "playground",
+                            "jsonl-files",
+                            "batches",
+                            "handling-errors")),
             new Group("Keys and accounts", List.of("keys", "signing-in", "single-sign-on", "organizations", "limits")),
             new Group(
                     "Run it yourself",

@@ -93,7 +93,9 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
 
     private void tryNext() {
         for (Target target = order.next(); target != null; target = order.next()) {
-            if (target.state().tryAcquire()) {
+            if (about.call.order() == null
+                    ? target.state().tryAcquire()
+                    : target.state().tryAcquireSpare()) {
                 dispatch(target);
                 return;
             }

@@ -55,7 +55,16 @@ final class Breaker {
 
     /// Whether a request may go; if so it holds a slot until one of the calls below.
     boolean tryAcquire() {
+        return tryAcquire(settings.concurrency());
+    }
+
+    /// The same for work that can wait: an eighth of the slots, at least one of several, is left to who cannot.
+    boolean tryAcquireSpare() {
         int cap = settings.concurrency();
+        return tryAcquire(cap < 2 ? cap : cap - Math.max(1, cap / 8));
+    }
+
+    private boolean tryAcquire(int cap) {
         int others = running.getAndIncrement();
         if ((cap == 0 || others < cap) && letThrough(others)) {
             return true;

@@ -21,7 +21,15 @@ final class MeteredTarget implements TargetState {
 
     @Override
     public boolean tryAcquire() {
-        boolean acquired = breaker.tryAcquire();
+        return counted(breaker.tryAcquire());
+    }
+
+    @Override
+    public boolean tryAcquireSpare() {
+        return counted(breaker.tryAcquireSpare());
+    }
+
+    private boolean counted(boolean acquired) {
         if (acquired) {
             requests.increment();
         }

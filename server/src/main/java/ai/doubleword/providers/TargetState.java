@@ -9,6 +9,11 @@ public interface TargetState {
     /// @return whether the caller holds a slot, to be ended by exactly one of the calls below
     boolean tryAcquire();
 
+    /// The same for work that can wait: it gets none of the slots that are kept for requests that somebody waits for.
+    default boolean tryAcquireSpare() {
+        return tryAcquire();
+    }
+
     /// The request that held a slot got a usable answer, or failed for a reason that is the request's own.
     ///
     /// @param nanos from sending it to the end of its answer

@@ -25,6 +25,11 @@ final class KeptFiles implements BatchFiles {
     }
 
     @Override
+    public long sight(Principal key) {
+        return 0;
+    }
+
+    @Override
     public boolean use(Handle handle, long account, long file) {
         uses.merge(file, 1, Integer::sum);
         return true;
@@ -38,6 +43,11 @@ final class KeptFiles implements BatchFiles {
     @Override
     public void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name) {
         lines.put(id, 0L);
+    }
+
+    @Override
+    public void deleteOutputs(Handle handle, long account, long batch) {
+        lines.clear();
     }
 
     @Override

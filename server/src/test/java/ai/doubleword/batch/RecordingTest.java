@@ -284,7 +284,7 @@ class RecordingTest {
         while (true) {
             Batch after = last;
             List<Batch> page =
-                    DATABASE.inAccount(account, handle -> BatchStore.page(handle, account, after, activeFirst, 2));
+                    DATABASE.inAccount(account, handle -> BatchStore.page(handle, account, 0, after, activeFirst, 2));
             if (page.isEmpty()) {
                 return all;
             }
@@ -365,7 +365,7 @@ class RecordingTest {
 
     private Batch find(long batch) {
         return DATABASE.inAccount(
-                account, handle -> BatchStore.find(handle, account, batch).orElseThrow());
+                account, handle -> BatchStore.find(handle, account, 0, batch).orElseThrow());
     }
 
     private static void endLeases(long batch) {

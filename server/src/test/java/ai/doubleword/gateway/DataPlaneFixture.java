@@ -3,6 +3,7 @@ package ai.doubleword.gateway;
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
+import ai.doubleword.billing.Tariff;
 import ai.doubleword.keys.KeyScopes;
 import ai.doubleword.keys.KeyTerms;
 import ai.doubleword.keys.KeyType;
@@ -12,6 +13,7 @@ import ai.doubleword.models.Model;
 import ai.doubleword.models.ModelType;
 import ai.doubleword.models.Routing;
 import ai.doubleword.models.RoutingTable;
+import ai.doubleword.platform.Tier;
 import ai.doubleword.providers.Target;
 import ai.doubleword.providers.TestUpstreams;
 import ai.doubleword.providers.Upstream;
@@ -21,6 +23,7 @@ import ai.doubleword.simulator.SimulatorServer;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -49,11 +52,11 @@ public class DataPlaneFixture {
         simulator.close();
     }
 
-    String key() {
+    public String key() {
         return key(KeyType.INFERENCE, KeyScopes.UNRESTRICTED, Rates.UNLIMITED);
     }
 
-    String key(KeyType type, KeyScopes scopes, Rates rates) {
+    public String key(KeyType type, KeyScopes scopes, Rates rates) {
         String name = "u-" + UUID.randomUUID();
         User user = accounts.createUser(name, name + "@example.com", UserRole.USER);
         KeyTerms terms = new KeyTerms("test", "", scopes, rates, true, Map.of(), null);
@@ -79,11 +82,35 @@ public class DataPlaneFixture {
         return put(InMemory.model(name, ModelType.CHAT, rates, Set.of(), target(0, "sim-chat")));
     }
 
-    String model(String name, ModelType type, Target... targets) {
+    public String model(String name, ModelType type, Target... targets) {
         return put(InMemory.model(name, type, targets));
     }
 
-    private String put(Model model) {
+    /// The same model, sold in every tier at one price.
+    private static Model soldEverywhere(Model model) {
+        Tariff price = java.util.Objects.requireNonNull(model.tariff(Tier.REALTIME));
+        Map<Tier, Tariff> tariffs = new EnumMap<>(Tier.class);
+        for (Tier tier : Tier.values()) {
+            tariffs.put(tier, price);
+        }
+        return new Model(
+                model.id(),
+                model.uuid(),
+                model.name(),
+                model.type(),
+                model.description(),
+                model.capabilities(),
+                model.contextLength(),
+                model.maxOutput(),
+                model.rates(),
+                model.groups(),
+                tariffs,
+                model.route(),
+                model.created());
+    }
+
+    private String put(Model unsold) {
+        Model model = soldEverywhere(unsold);
         Map<String, Model> models = new LinkedHashMap<>();
         for (Model known : routing.current().models()) {
             models.put(known.name(), known);
@@ -93,7 +120,7 @@ public class DataPlaneFixture {
         return model.name();
     }
 
-    Target target(int index, String upstreamModel) {
+    public Target target(int index, String upstreamModel) {
         return target(index, upstreamModel, simulator.baseUrl(), 60_000);
     }
 

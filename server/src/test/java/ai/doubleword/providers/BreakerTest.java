@@ -33,6 +33,23 @@ class BreakerTest {
     }
 
     @Test
+    void workThatCanWaitLeavesSlotsToWhoCannot() {
+        breaker.configure(new Breaker.Settings(8, 3, Duration.ofMillis(500), Duration.ofSeconds(30)));
+        for (int i = 0; i < 7; i++) {
+            assertThat(breaker.tryAcquireSpare()).isTrue();
+        }
+        assertThat(breaker.tryAcquireSpare()).isFalse();
+        assertThat(breaker.tryAcquire()).isTrue();
+        assertThat(breaker.tryAcquire()).as("the cap holds for both").isFalse();
+
+        breaker.configure(new Breaker.Settings(1, 3, Duration.ofMillis(500), Duration.ofSeconds(30)));
+        for (int i = 0; i < 8; i++) {
+            breaker.succeeded();
+        }
+        assertThat(breaker.tryAcquireSpare()).as("one slot is anybody's").isTrue();
+    }
+
+    @Test
     void aSuccessBetweenFailuresKeepsItClosed() {
         for (int i = 0; i < 10; i++) {
             failures(2);

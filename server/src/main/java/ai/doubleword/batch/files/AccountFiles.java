@@ -109,6 +109,11 @@ final class AccountFiles implements BatchFiles {
     }
 
     @Override
+    public long sight(Principal key) {
+        return sight(FileCaller.of(key)).member();
+    }
+
+    @Override
     public boolean use(Handle handle, long account, long file) {
         return FileStore.use(handle, account, file, clock.instant()) > 0;
     }
@@ -135,6 +140,11 @@ final class AccountFiles implements BatchFiles {
                         OptionalLong.of(batch),
                         clock.instant(),
                         input.expires()));
+    }
+
+    @Override
+    public void deleteOutputs(Handle handle, long account, long batch) {
+        FileStore.deleteOutputs(handle, account, batch, clock.instant());
     }
 
     @Override

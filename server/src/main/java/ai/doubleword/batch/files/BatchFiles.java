@@ -16,6 +16,9 @@ public interface BatchFiles {
     /// An uploaded file of an account, also a deleted one as long as it is in use.
     Optional<BatchFile> find(long account, long id);
 
+    /// Whose work a key sees: a member's id, or 0 for everybody's of its account.
+    long sight(Principal key);
+
     /// Keeps a file's bytes until [#release], whatever happens to the file meanwhile. Part of the caller's transaction,
     /// which creates the batch.
     ///
@@ -36,6 +39,9 @@ public interface BatchFiles {
     /// @param purpose output or error
     /// @param name as its user will see it
     void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name);
+
+    /// Deletes the files that a batch wrote. Part of the caller's transaction, which deletes the batch.
+    void deleteOutputs(Handle handle, long account, long batch);
 
     /// Says how large a written file is. Part of the caller's transaction.
     void sizeOutput(Handle handle, long account, long file, long bytes, long lines);

@@ -174,6 +174,17 @@ final class FileStore {
                 .execute();
     }
 
+    static void deleteOutputs(Handle handle, long account, long batch, Instant now) {
+        handle.createUpdate("""
+                        UPDATE file SET deleted_at = :now
+                        WHERE account = :account AND batch = :batch AND deleted_at IS NULL
+                        """)
+                .bind("account", account)
+                .bind("batch", batch)
+                .bind("now", now.atOffset(java.time.ZoneOffset.UTC))
+                .execute();
+    }
+
     static void size(Handle handle, long account, long id, long bytes, long lines) {
         handle.createUpdate("UPDATE file SET bytes = :bytes, lines = :lines WHERE id = :id AND account = :account")
                 .bind("id", id)

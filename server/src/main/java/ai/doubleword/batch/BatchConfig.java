@@ -1,0 +1,18 @@
+package ai.doubleword.batch;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/// How batches run.
+@ConfigMapping(prefix = "doubleword.batch")
+public interface BatchConfig {
+    /// Most lines of one model that this node runs at once; default 64. Within it the number follows what the model's
+    /// providers take.
+    @WithDefault("64")
+    int concurrency();
+
+    /// How often this node looks for work that others left or made; default 5 s. Work made here starts at once.
+    @WithDefault("5s")
+    Duration poll();
+}

@@ -1,0 +1,121 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.batch.files.BatchFiles;
+import ai.doubleword.billing.Tariffs;
+import ai.doubleword.blobs.BlobStore;
+import ai.doubleword.gateway.Gateway;
+import ai.doubleword.keys.KeyVerifier;
+import ai.doubleword.models.RoutingTable;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.usage.UsageGroups;
+import io.vertx.core.Vertx;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// The parts of the engine, put together: orders come in by [#batches], lines run once it is started.
+final class BatchEngine {
+    private static final Duration RUNS_END_WITHIN = Duration.ofSeconds(5);
+    private static final Duration RECORDED_WITHIN = Duration.ofSeconds(5);
+
+    private final Batches batches;
+    private final Scheduler scheduler;
+    private final Recorder recorder;
+    private final LineRunner lines;
+
+    /// What it stores things in.
+    record Stores(Database database, BatchFiles files, BlobStore blobs, UsageGroups usage) {}
+
+    /// What it runs things by.
+    record Models(Gateway gateway, KeyVerifier keys, RoutingTable routing, Tariffs tariffs, Vertx vertx) {}
+
+    /// Time and chance.
+    record Chance(Clock clock, Ids ids, RandomGenerator random) {}
+
+    /// @param node the name that its leases have, whatever start of the server has them
+    BatchEngine(Stores stores, Models models, Chance chance, BatchConfig config, String node) {
+        Worker.Identity identity = new Worker.Identity(chance.ids().next(), node);
+        Endings endings = new Endings(stores.files());
+        Worker worker =
+                new Worker(stores.database(), stores.files(), stores.blobs(), models.tariffs(), endings, identity);
+        this.recorder = new Recorder(
+                stores.blobs(),
+                new Recording(stores.database(), endings),
+                chance.ids(),
+                stores.usage().next(),
+                identity.owner(),
+                this::over);
+        this.lines = new LineRunner(
+                models.gateway(),
+                models.keys(),
+                chance.ids(),
+                new RetryPolicy(chance.random()),
+                recorder,
+                models.vertx());
+        this.scheduler = new Scheduler(
+                worker,
+                new Housekeeping(
+                        stores.database(),
+                        endings,
+                        new Expiry(stores.database(), endings, stores.files(), stores.blobs(), chance.ids()),
+                        identity),
+                new Waiting(stores.database()),
+                lines,
+                config);
+        this.batches = new Batches(
+                stores.database(),
+                stores.files(),
+                stores.blobs(),
+                new Batches.Pricing(models.routing(), models.tariffs(), chance.ids(), chance.clock()),
+                models.gateway(),
+                new Ordered(scheduler, endings));
+    }
+
+    Batches batches() {
+        return batches;
+    }
+
+    void start() {
+        recorder.start();
+        scheduler.start();
+    }
+
+    /// Nothing new is begun, what runs has some time to end, its results are recorded, and its leases are free for the
+    /// next at once.
+    void stop() {
+        scheduler.stop(RUNS_END_WITHIN);
+        recorder.finish(RECORDED_WITHIN);
+        scheduler.releaseAll();
+        lines.close();
+    }
+
+    private void over(ChunkRun run) {
+        scheduler.over(run);
+    }
+
+    private record Waiting(Database database) implements Scheduler.ChunkSource {
+        @Override
+        public List<ChunkStore.Ready> all(int limit) {
+            return database.engine().withHandle(handle -> ChunkStore.ready(handle, limit));
+        }
+
+        @Override
+        public List<ChunkStore.Ready> of(long batch) {
+            return database.engine().withHandle(handle -> ChunkStore.readyOf(handle, batch));
+        }
+    }
+
+    private record Ordered(Scheduler scheduler, Endings endings) implements Batches.Engine {
+        @Override
+        public void wake(long batch) {
+            scheduler.wake(batch);
+        }
+
+        @Override
+        public void close(long batch) {
+            scheduler.close(batch);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.batch.files.BatchFile;
+import ai.doubleword.batch.files.BatchFiles;
+import ai.doubleword.blobs.BlobStore;
+import ai.doubleword.jsonl.LineEntry;
+import ai.doubleword.platform.Database;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Requests and results of a batch side by side, in the order in which they were recorded; a line that was tried again
+/// by a retry stands there again. Memory: one segment and a page. Blocks; thread-safe.
+final class BatchResults {
+    /// The longest page.
+    static final int MOST = 1_000;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Database database;
+    private final BatchFiles files;
+    private final BlobStore blobs;
+
+    BatchResults(Database database, BatchFiles files, BlobStore blobs) {
+        this.database = database;
+        this.files = files;
+        this.blobs = blobs;
+    }
+
+    /// Which of them.
+    ///
+    /// @param skip lines recorded before the first
+    /// @param limit at most so many; [#MOST] at most
+    /// @param status `completed` or `failed`; empty for both
+    /// @param search what a line must hold, ignoring case; empty for anything
+    record Query(long skip, int limit, String status, String search) {}
+
+    /// A page.
+    ///
+    /// @param last index after the last line that is answered or passed over
+    /// @param more whether there are, or will be, lines behind it
+    @SuppressWarnings("ArrayRecordComponent") // made once, then only written
+    record Page(byte[] lines, long last, boolean more) {}
+
+    /// @throws IOException if the store does not answer
+    Page read(Batch batch, Query query) throws IOException {
+        List<SegmentStore.Segment> segments = database.inAccount(
+                batch.account(), handle -> SegmentStore.list(handle, batch.id(), 0, Integer.MAX_VALUE));
+        @Nullable
+        BatchFile file = files.find(batch.account(), batch.inputFile()).orElse(null);
+        @Nullable InputLines input = file == null ? null : InputLines.open(blobs, file);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        long index = 0;
+        int found = 0;
+        for (SegmentStore.Segment segment : segments) {
+            int count = segment.ok() + segment.failed();
+            if (index + count <= query.skip()) {
+                index += count;
+                continue;
+            }
+            List<byte[]> lines = lines(segment);
+            int[] positions = positions(segment);
+            for (int i = 0; i < count; i++, index++) {
+                if (index < query.skip()) {
+                    continue;
+                }
+                if (found == query.limit()) {
+                    return new Page(out.toByteArray(), index, true);
+                }
+                boolean good = i < segment.ok();
+                if (wanted(query, good, lines.get(i))) {
+                    write(out, lines.get(i), good, input == null ? null : request(input, positions[i]));
+                    found++;
+                }
+            }
+        }
+        return new Page(
+                out.toByteArray(),
+                Math.max(index, query.skip()),
+                !batch.status().ended());
+    }
+
+    private static boolean wanted(Query query, boolean good, byte[] line) {
+        boolean status = query.status().isEmpty() || query.status().equals(good ? "completed" : "failed");
+        return status
+                && (query.search().isEmpty()
+                        || new String(line, StandardCharsets.UTF_8)
+                                .toLowerCase(Locale.ROOT)
+                                .contains(query.search().toLowerCase(Locale.ROOT)));
+    }
+
+    private List<byte[]> lines(SegmentStore.Segment segment) throws IOException {
+        int length = segment.okBytes() + segment.failedBytes();
+        byte[] all = blobs.readFully(segment.bytes().blob(), segment.bytes().offset(), length);
+        List<byte[]> lines = new java.util.ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < all.length; i++) {
+            if (all[i] == '\n') {
+                lines.add(Arrays.copyOfRange(all, from, i));
+                from = i + 1;
+            }
+        }
+        return lines;
+    }
+
+    private int[] positions(SegmentStore.Segment segment) throws IOException {
+        int count = segment.ok() + segment.failed();
+        long at = segment.bytes().offset() + segment.okBytes() + segment.failedBytes();
+        ByteBuffer bytes = ByteBuffer.wrap(blobs.readFully(segment.bytes().blob(), at, count * Integer.BYTES));
+        int[] positions = new int[count];
+        bytes.asIntBuffer().get(positions);
+        return positions;
+    }
+
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Request(String model, byte[] body) {}
+
+    private static Request request(InputLines input, int position) throws IOException {
+        LineEntry entry = input.index().entry(position);
+        return new Request(entry.model(), input.read(entry).body());
+    }
+
+    private static void write(OutputStream out, byte[] line, boolean good, @Nullable Request request)
+            throws IOException {
+        JsonNode result = JSON.readTree(line);
+        ByteArrayOutputStream one = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(one)) {
+            json.writeStartObject();
+            json.writeObjectField("id", result.get("id"));
+            json.writeObjectField("custom_id", result.get("custom_id"));
+            if (request == null) {
+                json.writeNullField("model");
+                json.writeNullField("input_body");
+            } else {
+                json.writeStringField("model", request.model());
+                json.writeObjectField("input_body", JSON.readTree(request.body()));
+            }
+            JsonNode body = result.at("/response/body");
+            json.writeObjectField("response_body", body.isMissingNode() ? null : body);
+            json.writeObjectField("error", result.get("error"));
+            json.writeStringField("status", good ? "completed" : "failed");
+            json.writeEndObject();
+        }
+        one.write('\n');
+        out.write(one.toByteArray());
+    }
+}

@@ -1,0 +1,84 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.batch.files.BatchFile;
+import ai.doubleword.platform.Ids;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/// A batch as OpenAI's API shows it. Times are epoch seconds.
+@Schema(name = "BatchResponse")
+record BatchView(
+        String id,
+        String object,
+        String endpoint,
+        String inputFileId,
+        String completionWindow,
+        String status,
+        String outputFileId,
+        @Nullable String errorFileId,
+        long createdAt,
+        @Nullable Long inProgressAt,
+        @Nullable Long expiresAt,
+        @Nullable Long finalizingAt,
+        @Nullable Long completedAt,
+        @Nullable Long failedAt,
+        @Nullable Long expiredAt,
+        @Nullable Long cancellingAt,
+        @Nullable Long cancelledAt,
+        RequestCounts requestCounts,
+        Map<String, String> metadata) {
+    /// How many lines there are, have an answer, and failed for good.
+    @Schema(name = "RequestCounts")
+    record RequestCounts(int total, int completed, int failed) {}
+
+    /// A page.
+    @Schema(name = "BatchListResponse")
+    record Page(
+            String object,
+            List<BatchView> data,
+            @Nullable String firstId,
+            @Nullable String lastId,
+            boolean hasMore) {
+        static Page of(Batches.Page page) {
+            List<BatchView> views = page.batches().stream().map(BatchView::of).toList();
+            return new Page(
+                    "list",
+                    views,
+                    views.isEmpty() ? null : views.getFirst().id(),
+                    views.isEmpty() ? null : views.getLast().id(),
+                    page.more());
+        }
+    }
+
+    static BatchView of(Batch batch) {
+        boolean errors = batch.failed() > 0 || batch.status() == BatchStatus.EXPIRED;
+        Batch.Times times = batch.times();
+        return new BatchView(
+                Ids.format(Batch.PREFIX, batch.id()),
+                "batch",
+                batch.endpoint(),
+                Ids.format(BatchFile.PREFIX, batch.inputFile()),
+                batch.window(),
+                batch.status().wire(),
+                Ids.format(BatchFile.PREFIX, batch.outputFile()),
+                errors ? Ids.format(BatchFile.PREFIX, batch.errorFile()) : null,
+                times.created().getEpochSecond(),
+                seconds(times.inProgress()),
+                seconds(times.expires()),
+                seconds(times.finalizing()),
+                seconds(times.completed()),
+                seconds(times.failed()),
+                seconds(times.expired()),
+                seconds(times.cancelling()),
+                seconds(times.cancelled()),
+                new RequestCounts(batch.total(), batch.ok(), batch.failed()),
+                batch.metadata());
+    }
+
+    private static @Nullable Long seconds(@Nullable Instant time) {
+        return time == null ? null : (Long) time.getEpochSecond();
+    }
+}

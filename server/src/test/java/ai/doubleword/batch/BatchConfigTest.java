@@ -1,0 +1,21 @@
+package ai.doubleword.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class BatchConfigTest {
+    @Test
+    void defaults() {
+        BatchConfig config = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withMapping(BatchConfig.class)
+                .build()
+                .getConfigMapping(BatchConfig.class);
+        assertThat(config.concurrency()).isEqualTo(64);
+        assertThat(config.poll()).isEqualTo(Duration.ofSeconds(5));
+    }
+}

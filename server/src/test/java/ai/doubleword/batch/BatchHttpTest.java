@@ -1,0 +1,467 @@
+package ai.doubleword.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.doubleword.gateway.DataPlaneFixture;
+import ai.doubleword.keys.KeyScopes;
+import ai.doubleword.keys.KeyType;
+import ai.doubleword.limits.Rates;
+import ai.doubleword.models.ModelType;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.Ids;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// Batches over HTTP, with the simulator behind every model.
+@QuarkusTest
+class BatchHttpTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Inject
+    DataPlaneFixture fixture;
+
+    @Inject
+    Database database;
+
+    private String key = "";
+
+    @BeforeEach
+    void newKey() {
+        key = fixture.key();
+    }
+
+    private record Answer(int status, JsonNode body, HttpResponse<String> response) {
+        String code() {
+            return body.at("/error/code").asText();
+        }
+
+        List<JsonNode> lines() throws IOException {
+            List<JsonNode> lines = new ArrayList<>();
+            for (String line : response.body().lines().toList()) {
+                lines.add(JSON.readTree(line));
+            }
+            return lines;
+        }
+    }
+
+    @Test
+    void aFileOfManyModelsRunsAndEveryLineIsAnsweredOnce() throws Exception {
+        String chat = fixture.chat("");
+        String embedding = fixture.model(
+                "embed-" + java.util.UUID.randomUUID(), ModelType.EMBEDDING, fixture.target(0, "sim-embedding"));
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            file.append(i % 10 == 0 ? embeddingLine("e" + i, embedding) : chatLine("c" + i, chat, i % 3 == 0));
+        }
+        JsonNode created = create(upload(file.toString()), "24h");
+        assertThat(created.get("object").asText()).isEqualTo("batch");
+        assertThat(created.get("id").asText()).startsWith("batch_");
+        assertThat(content(created.get("output_file_id").asText()).status()).isEqualTo(200);
+
+        JsonNode batch = await(created, status -> status.equals("completed"));
+
+        assertThat(batch.at("/request_counts/total").asInt()).isEqualTo(300);
+        assertThat(batch.at("/request_counts/completed").asInt()).isEqualTo(300);
+        assertThat(batch.at("/request_counts/failed").asInt()).isZero();
+        Answer output = content(batch.get("output_file_id").asText());
+        assertThat(output.response().headers().firstValue("x-incomplete")).contains("false");
+        assertThat(output.response().headers().firstValue("x-last-line")).contains("300");
+        Set<String> ids = new HashSet<>();
+        for (JsonNode line : output.lines()) {
+            assertThat(ids.add(line.get("custom_id").asText())).isTrue();
+            assertThat(line.at("/response/status_code").asInt()).isEqualTo(200);
+            assertThat(line.at("/response/request_id").asText()).startsWith("req_");
+            assertThat(line.get("error").isNull()).isTrue();
+            if (line.get("custom_id").asText().startsWith("c")) {
+                assertThat(line.at("/response/body/object").asText()).isEqualTo("chat.completion");
+                assertThat(line.at("/response/body/model").asText()).isEqualTo(chat);
+            } else {
+                assertThat(line.at("/response/body/data/0/embedding").isArray()).isTrue();
+            }
+        }
+        assertThat(ids).hasSize(300);
+        JsonNode analytics =
+                get("/v1/batches/" + batch.get("id").asText() + "/analytics").body();
+        assertThat(analytics.get("total_requests").asInt()).isEqualTo(300);
+        assertThat(analytics.get("total_tokens").asLong()).isPositive();
+        assertThat(analytics.get("total_cost").isTextual()).isTrue();
+        assertThat(number("SELECT count(*) FROM usage WHERE tier = 2 AND batch = " + id(batch)))
+                .isEqualTo(300);
+    }
+
+    @Test
+    void whatFailsStandsInTheErrorFileAndIsRetriedAlone() throws Exception {
+        String good = fixture.chat("");
+        String bad = fixture.chat("400?times=2&message=" + own());
+        JsonNode created = create(
+                upload(chatLine("a", good, false) + chatLine("b", bad, false) + chatLine("c", bad, false)), "1h");
+        JsonNode batch = await(created, status -> status.equals("completed"));
+        assertThat(batch.at("/request_counts/completed").asInt()).isEqualTo(1);
+        assertThat(batch.at("/request_counts/failed").asInt()).isEqualTo(2);
+        List<JsonNode> errors = content(batch.get("error_file_id").asText()).lines();
+        assertThat(errors).extracting(line -> line.get("custom_id").asText()).containsExactlyInAnyOrder("b", "c");
+        assertThat(errors.getFirst().get("response").isNull()).isTrue();
+        assertThat(errors.getFirst().at("/error/code").asText()).isEqualTo("invalid_value");
+        assertThat(errors.getFirst().at("/error/message").asText()).isNotEmpty();
+
+        Answer again = post("/v1/batches/" + batch.get("id").asText() + "/retry", "");
+        assertThat(again.status()).as(again.response().body()).isEqualTo(200);
+        JsonNode retried = await(batch, status -> status.equals("completed"));
+
+        assertThat(retried.at("/request_counts/completed").asInt()).isEqualTo(3);
+        assertThat(retried.at("/request_counts/failed").asInt()).isZero();
+        assertThat(content(retried.get("output_file_id").asText()).lines())
+                .extracting(line -> line.get("custom_id").asText())
+                .containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(post("/v1/batches/" + batch.get("id").asText() + "/retry", "")
+                        .status())
+                .isEqualTo(400);
+        assertThat(content(batch.get("error_file_id").asText()).lines()).hasSize(2);
+    }
+
+    @Test
+    void aLineIsTriedAgainWhileItsProviderFailsForAWhile() throws Exception {
+        String flapping = fixture.chat("500?times=2&message=" + own());
+        JsonNode batch =
+                await(create(upload(chatLine("a", flapping, false)), "1h"), status -> status.equals("completed"));
+        assertThat(batch.at("/request_counts/completed").asInt()).isEqualTo(1);
+        assertThat(number("SELECT count(*) FROM usage WHERE batch = " + id(batch)))
+                .isEqualTo(1);
+        assertThat(number("SELECT jsonb_array_length(attempts) FROM usage WHERE batch = " + id(batch)))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aClientThatAsksAgainGetsTheSameBatch() throws Exception {
+        String file = upload(chatLine("a", fixture.chat(""), false));
+        JsonNode first = create(file, "24h");
+        Answer again = post("/v1/batches", order(file, "24h"), "x-stainless-retry-count", "1");
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.body().get("id")).isEqualTo(first.get("id"));
+        assertThat(create(file, "24h").get("id")).isNotEqualTo(first.get("id"));
+    }
+
+    @Test
+    void anIdempotencyKeyMakesOneBatch() throws Exception {
+        String file = upload(chatLine("a", fixture.chat(""), false));
+        String once = java.util.UUID.randomUUID().toString();
+        Answer first = post("/v1/batches", order(file, "24h"), "idempotency-key", once);
+        Answer second = post("/v1/batches", order(file, "24h"), "idempotency-key", once);
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(post("/v1/batches", order(file, "1h"), "idempotency-key", once)
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void resultsShowRequestsBesideTheirAnswersPageByPage() throws Exception {
+        String good = fixture.chat("");
+        String bad = fixture.chat("400");
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            file.append(chatLine("c" + i, i % 5 == 0 ? bad : good, false));
+        }
+        JsonNode batch = await(create(upload(file.toString()), "24h"), status -> status.equals("completed"));
+        String path = "/v1/batches/" + batch.get("id").asText() + "/results";
+        Set<String> ids = new HashSet<>();
+        String skip = "0";
+        while (true) {
+            Answer page = get(path + "?limit=3&skip=" + skip);
+            for (JsonNode line : page.lines()) {
+                assertThat(ids.add(line.get("custom_id").asText())).isTrue();
+                assertThat(line.at("/input_body/messages/0/content").asText())
+                        .isEqualTo("hello " + line.get("custom_id").asText());
+                assertThat(line.get("response_body").isNull())
+                        .isEqualTo(line.get("status").asText().equals("failed"));
+            }
+            skip = page.response().headers().firstValue("x-last-line").orElseThrow();
+            if (page.response()
+                    .headers()
+                    .firstValue("x-incomplete")
+                    .orElseThrow()
+                    .equals("false")) {
+                break;
+            }
+        }
+        assertThat(ids).hasSize(10);
+        assertThat(get(path + "?status=failed").lines()).hasSize(2);
+        assertThat(get(path + "?search=%22C3%22").lines())
+                .extracting(line -> line.get("custom_id").asText())
+                .containsExactly("c3");
+    }
+
+    @Test
+    void cancellingKeepsWhatIsDoneAndEnds() throws Exception {
+        String slow = fixture.chat("slow-first-byte?ms=300");
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 400; i++) {
+            file.append(chatLine("c" + i, slow, false));
+        }
+        JsonNode created = create(upload(file.toString()), "24h");
+        await(
+                created,
+                counts -> true,
+                batch -> batch.at("/request_counts/completed").asInt() > 0);
+        Answer cancelled = post("/v1/batches/" + created.get("id").asText() + "/cancel", "");
+        assertThat(cancelled.status()).isEqualTo(200);
+        assertThat(cancelled.body().get("status").asText()).isIn("cancelling", "cancelled");
+        JsonNode batch = await(created, status -> status.equals("cancelled"));
+        int done = batch.at("/request_counts/completed").asInt();
+        assertThat(done).isBetween(1, 399);
+        assertThat(content(batch.get("output_file_id").asText()).lines()).hasSize(done);
+        assertThat(number("SELECT count(*) FROM usage WHERE batch = " + id(batch)))
+                .isEqualTo(done);
+    }
+
+    @Test
+    void atTheEndOfItsWindowWhatIsNotDoneIsWrittenDownAndMayBeRetried() throws Exception {
+        String slow = fixture.chat("slow-first-byte?ms=20000&times=4&message=" + own());
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 5; i++) {
+            file.append(chatLine("c" + i, slow, false));
+        }
+        JsonNode created = create(upload(file.toString()), "1h");
+        database.engine()
+                .useHandle(handle -> handle.execute("UPDATE batch SET expires_at = now() WHERE id = " + id(created)));
+        JsonNode batch = await(created, status -> status.equals("expired"));
+        int done = batch.at("/request_counts/completed").asInt();
+        List<JsonNode> errors = content(batch.get("error_file_id").asText()).lines();
+        assertThat(errors).hasSize(5 - done);
+        assertThat(errors.getFirst().at("/error/code").asText()).isEqualTo("batch_expired");
+
+        assertThat(post("/v1/batches/" + batch.get("id").asText() + "/retry", "")
+                        .status())
+                .isEqualTo(200);
+        JsonNode retried = await(created, status -> status.equals("completed"));
+        assertThat(retried.at("/request_counts/completed").asInt()).isEqualTo(5);
+    }
+
+    @Test
+    void aBatchThatHasEndedIsDeletedWithWhatItWrote() throws Exception {
+        JsonNode batch = await(
+                create(upload(chatLine("a", fixture.chat(""), false)), "24h"), status -> status.equals("completed"));
+        JsonNode running = create(upload(chatLine("a", fixture.chat("slow-first-byte?ms=10000"), false)), "24h");
+        String path = "/v1/batches/" + batch.get("id").asText();
+        assertThat(send("DELETE", path, null).body().get("deleted").asBoolean()).isTrue();
+        assertThat(get(path).status()).isEqualTo(404);
+        assertThat(content(batch.get("output_file_id").asText()).status()).isEqualTo(404);
+        assertThat(number("SELECT count(*) FROM segment WHERE batch = " + id(batch)))
+                .isZero();
+        assertThat(number("SELECT count(*) FROM usage WHERE batch = " + id(batch)))
+                .isEqualTo(1);
+        String other = "/v1/batches/" + running.get("id").asText();
+        assertThat(send("DELETE", other, null).status()).isEqualTo(400);
+        post(other + "/cancel", "");
+        await(running, status -> status.equals("cancelled") || status.equals("completed"));
+    }
+
+    @Test
+    void rateLimitsOfTheKeyDoNotHoldLinesUp() throws Exception {
+        key = fixture.key(KeyType.INFERENCE, KeyScopes.UNRESTRICTED, new Rates(1, 1, 1));
+        String model = fixture.chat("");
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            file.append(chatLine("c" + i, model, false));
+        }
+        JsonNode batch = await(create(upload(file.toString()), "24h"), status -> status.equals("completed"));
+        assertThat(batch.at("/request_counts/completed").asInt()).isEqualTo(20);
+    }
+
+    @Test
+    void anOrderThatCannotBeIsRefusedWithWhatIsWrong() throws Exception {
+        String file = upload(chatLine("a", fixture.chat(""), false));
+        assertThat(post("/v1/batches", order(file, "3w"))
+                        .body()
+                        .at("/error/param")
+                        .asText())
+                .isEqualTo("completion_window");
+        assertThat(post("/v1/batches", order("file_00000000000", "24h")).status())
+                .isEqualTo(404);
+        assertThat(post("/v1/batches", "{}").code()).isEqualTo("missing_required_parameter");
+        assertThat(post("/v1/batches", order(file, "24h").replace("/v1/chat/completions", "/v1/nothing"))
+                        .body()
+                        .at("/error/param")
+                        .asText())
+                .isEqualTo("endpoint");
+        assertThat(get("/v1/batches/batch_00000000000").status()).isEqualTo(404);
+        assertThat(get("/v1/batches/nonsense").status()).isEqualTo(404);
+    }
+
+    @Test
+    @Tag("S-09")
+    void batchesOfAnotherAccountDoNotExist() throws Exception {
+        String model = fixture.chat("");
+        String file = upload(chatLine("a", model, false));
+        JsonNode batch = create(file, "24h");
+        String path = "/v1/batches/" + batch.get("id").asText();
+        key = fixture.key();
+        assertThat(get(path).status()).isEqualTo(404);
+        assertThat(post(path + "/cancel", "").status()).isEqualTo(404);
+        assertThat(post(path + "/retry", "").status()).isEqualTo(404);
+        assertThat(get(path + "/analytics").status()).isEqualTo(404);
+        assertThat(get("/v1/batches").body().get("data")).isEmpty();
+        assertThat(content(batch.get("output_file_id").asText()).status()).isEqualTo(404);
+        assertThat(post("/v1/batches", order(file, "24h")).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aKeyWithoutTheScopeMakesNoBatches() throws Exception {
+        String file = upload(chatLine("a", fixture.chat(""), false));
+        assertThat(file).startsWith("file_");
+        KeyScopes chatOnly = new KeyScopes(Set.of("chat"), List.of(), Set.of(), List.of(), Set.of());
+        key = fixture.key(KeyType.INFERENCE, chatOnly, Rates.UNLIMITED);
+        assertThat(post("/v1/batches", order(file, "24h")).code()).isEqualTo("scope_denied");
+    }
+
+    @Test
+    void theListShowsTheNewestFirstOrTheActiveOnes() throws Exception {
+        String model = fixture.chat("");
+        JsonNode first =
+                await(create(upload(chatLine("a", model, false)), "24h"), status -> status.equals("completed"));
+        JsonNode second = create(upload(chatLine("b", fixture.chat("slow-first-byte?ms=10000"), false)), "24h");
+        JsonNode third =
+                await(create(upload(chatLine("c", model, false)), "24h"), status -> status.equals("completed"));
+
+        JsonNode page = get("/v1/batches?limit=2").body();
+        assertThat(page.get("object").asText()).isEqualTo("list");
+        assertThat(page.get("has_more").asBoolean()).isTrue();
+        assertThat(page.get("data").findValuesAsText("id"))
+                .containsExactly(third.get("id").asText(), second.get("id").asText());
+        assertThat(get("/ai/v1/batches?limit=2&after=" + page.get("last_id").asText())
+                        .body()
+                        .get("data")
+                        .findValuesAsText("id"))
+                .containsExactly(first.get("id").asText());
+        assertThat(get("/v1/batches?active_first=true").body().get("data").findValuesAsText("id"))
+                .containsExactly(
+                        second.get("id").asText(),
+                        third.get("id").asText(),
+                        first.get("id").asText());
+        post("/v1/batches/" + second.get("id").asText() + "/cancel", "");
+        await(second, status -> status.equals("cancelled") || status.equals("completed"));
+    }
+
+    /// The simulator counts requests that ask for a fault in the same words: these are this test's alone.
+    private static String own() {
+        return java.util.UUID.randomUUID().toString();
+    }
+
+    private String chatLine(String customId, String model, boolean stream) {
+        return """
+                {"custom_id":"%s","method":"POST","url":"/v1/chat/completions","body":{"model":"%s",\
+                "messages":[{"role":"user","content":"hello %s"}],"max_tokens":5%s}}
+                """.formatted(
+                        customId,
+                        model,
+                        customId,
+                        stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "");
+    }
+
+    private static String embeddingLine(String customId, String model) {
+        return """
+                {"custom_id":"%s","method":"POST","url":"/v1/embeddings","body":{"model":"%s","input":"hello"}}
+                """.formatted(customId, model);
+    }
+
+    private static String order(String file, String window) {
+        return """
+                {"input_file_id":"%s","endpoint":"/v1/chat/completions","completion_window":"%s",
+                 "metadata":{"purpose":"test"},"output_expires_after":{"anchor":"created_at","seconds":3600}}
+                """.formatted(file, window);
+    }
+
+    private JsonNode create(String file, String window) throws Exception {
+        Answer answer = post("/v1/batches", order(file, window));
+        assertThat(answer.status()).as(answer.response().body()).isEqualTo(201);
+        return answer.body();
+    }
+
+    private JsonNode await(JsonNode batch, Predicate<String> status) throws Exception {
+        return await(batch, status, done -> true);
+    }
+
+    private JsonNode await(JsonNode batch, Predicate<String> status, Predicate<JsonNode> more) throws Exception {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            JsonNode now = get("/v1/batches/" + batch.get("id").asText()).body();
+            if (status.test(now.path("status").asText()) && more.test(now)) {
+                return now;
+            }
+            assertThat(System.nanoTime()).as("within a minute: " + now).isLessThan(end);
+            Thread.sleep(20);
+        }
+    }
+
+    private String upload(String lines) throws Exception {
+        String boundary = "----test";
+        String body = "--" + boundary + "\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--"
+                + boundary
+                + "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"in.jsonl\"\r\n"
+                + "content-type: application/jsonl\r\n\r\n" + lines + "\r\n--" + boundary + "--\r\n";
+        Answer answer = send("POST", "/v1/files", body, "content-type", "multipart/form-data; boundary=" + boundary);
+        assertThat(answer.status()).as(answer.response().body()).isBetween(200, 201);
+        return answer.body().get("id").asText();
+    }
+
+    private Answer content(String file) throws Exception {
+        return send("GET", "/v1/files/" + file + "/content", null);
+    }
+
+    private Answer get(String path) throws Exception {
+        return send("GET", path, null);
+    }
+
+    private Answer post(String path, String body, String... headers) throws Exception {
+        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        all[headers.length] = "content-type";
+        all[headers.length + 1] = "application/json";
+        return send("POST", path, body, all);
+    }
+
+    private Answer send(String method, String path, @org.jspecify.annotations.Nullable String body, String... headers)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
+                .header("authorization", "Bearer " + key)
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());
+        String text = response.body();
+        boolean json = response.headers().firstValue("content-type").orElse("").startsWith("application/json");
+        return new Answer(response.statusCode(), JSON.readTree(json && !text.isEmpty() ? text : "{}"), response);
+    }
+
+    private static long id(JsonNode batch) {
+        return Ids.parse(Batch.PREFIX, batch.get("id").asText()).orElseThrow();
+    }
+
+    private long number(String sql) {
+        return database.engine()
+                .withHandle(handle -> handle.createQuery(sql).mapTo(Long.class).one());
+    }
+}

@@ -1,0 +1,122 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.batch.files.BatchFile;
+import ai.doubleword.batch.files.BatchFiles;
+import ai.doubleword.batch.files.FilePurpose;
+import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobStore;
+import ai.doubleword.blobs.BlobWriter;
+import ai.doubleword.jsonl.LineEndpoint;
+import ai.doubleword.jsonl.LineEntry;
+import ai.doubleword.jsonl.LineIndexWriter;
+import ai.doubleword.keys.Principal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/// One uploaded file of chat lines for one model, for tests of the engine without the Files API.
+final class OneFile implements BatchFiles {
+    private final BatchFile file;
+
+    private OneFile(BatchFile file) {
+        this.file = file;
+    }
+
+    /// Lines named `line-0`, `line-1` and so on.
+    static OneFile of(BlobStore blobs, long id, Principal key, String model, int lines) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        ByteArrayOutputStream index = new ByteArrayOutputStream();
+        LineIndexWriter writer = new LineIndexWriter(index);
+        for (int i = 0; i < lines; i++) {
+            String before = "{\"custom_id\":\"line-%d\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
+                    .formatted(i);
+            String body =
+                    "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"line-%d\"}],\"stream\":true}"
+                            .formatted(model, i);
+            writer.add(new LineEntry(
+                    i + 1,
+                    text.size(),
+                    before.length() + body.length() + 1,
+                    before.length(),
+                    body.length(),
+                    i,
+                    LineEndpoint.CHAT,
+                    model,
+                    10,
+                    0,
+                    new LineEntry.Prefixes(1, 2, 3, 4)));
+            text.writeBytes((before + body + "}\n").getBytes(StandardCharsets.UTF_8));
+        }
+        writer.finish();
+        BlobName input = BlobName.of("input", id);
+        BlobName indexName = BlobName.of("index", id);
+        put(blobs, input, text.toByteArray());
+        put(blobs, indexName, index.toByteArray());
+        return new OneFile(new BatchFile(
+                id,
+                key.account(),
+                key.member(),
+                key.keyId(),
+                "in.jsonl",
+                input,
+                indexName,
+                index.size(),
+                text.size(),
+                lines,
+                "",
+                List.of(new BatchFile.ModelLines(model, LineEndpoint.CHAT.url(), lines, 10L * lines, 0, lines)),
+                Instant.now(),
+                Optional.empty()));
+    }
+
+    private static void put(BlobStore blobs, BlobName name, byte[] bytes) throws IOException {
+        try (BlobWriter blob = blobs.create(name)) {
+            blob.write(bytes, 0, bytes.length);
+            blob.commit();
+        }
+    }
+
+    @Override
+    public Optional<BatchFile> find(Principal key, String id) {
+        return Optional.of(file);
+    }
+
+    @Override
+    public Optional<BatchFile> find(long account, long id) {
+        return Optional.of(file);
+    }
+
+    @Override
+    public long sight(Principal key) {
+        return 0;
+    }
+
+    @Override
+    public boolean use(Handle handle, long account, long id) {
+        return true;
+    }
+
+    @Override
+    public void release(Handle handle, long account, long id) {
+        // It is always there.
+    }
+
+    @Override
+    public void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name) {
+        // Nobody lists files here.
+    }
+
+    @Override
+    public void deleteOutputs(Handle handle, long account, long batch) {
+        // Nobody lists files here.
+    }
+
+    @Override
+    public void sizeOutput(Handle handle, long account, long id, long bytes, long lines) {
+        // Nobody lists files here.
+    }
+}
