@@ -3,7 +3,16 @@ const problem = (table, error) => {
   const row = table.insertRow();
   row.insertCell().textContent = error.line || '–';
   row.insertCell().textContent = error.param || '–';
-  row.insertCell().textContent = error.message.replace(/^Line \d+: ?/, '');
+  row.insertCell().textContent = error.message.replace(/^Line \d+(: | )/, '');
+};
+
+const said = (message) => {
+  const text = document.createElement('p');
+  text.textContent = message;
+  const body = document.createElement('div');
+  body.className = 'body';
+  body.append(text);
+  return body;
 };
 
 const report = (place, name, answer) => {
@@ -11,11 +20,11 @@ const report = (place, name, answer) => {
   const head = document.createElement('h2');
   const total = answer.errors?.total ?? 0;
   head.textContent = total ? `“${name}” was not kept: ${total} ${total === 1 ? 'problem' : 'problems'}` : `“${name}” was not kept`;
-  place.append(head);
+  const top = document.createElement('header');
+  top.append(head);
+  place.append(top);
   if (!total) {
-    const text = document.createElement('p');
-    text.textContent = answer.message;
-    place.append(text);
+    place.append(said(answer.message));
     return;
   }
   const wrap = document.createElement('div');
@@ -32,13 +41,16 @@ const report = (place, name, answer) => {
   const body = table.createTBody();
   answer.errors.data.forEach((error) => problem(body, error));
   wrap.append(table);
-  place.append(wrap);
+  const flat = document.createElement('div');
+  flat.className = 'body flat';
+  flat.append(wrap);
+  place.append(flat);
 };
 
 const upload = async (button, file) => {
   const place = document.querySelector('[data-upload-result]');
   place.hidden = false;
-  place.textContent = `Uploading and checking “${file.name}” …`;
+  place.replaceChildren(said(`Uploading and checking “${file.name}” …`));
   button.disabled = true;
   try {
     const answer = await fetch(`${button.dataset.upload}?name=${encodeURIComponent(file.name)}`, {
