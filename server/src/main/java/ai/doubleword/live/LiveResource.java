@@ -66,6 +66,7 @@ public final class LiveResource {
     private static void pass(Watcher watcher, OutputStream out) throws IOException {
         long end = System.nanoTime() + LONGEST.toNanos();
         out.write(BEGIN);
+        out.flush();
         try {
             while (System.nanoTime() - end < 0) {
                 Signal signal = watcher.signals().poll(BEAT.toSeconds(), TimeUnit.SECONDS);
