@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HEAD;
@@ -59,7 +60,8 @@ class RouteWalkTest {
     ///
     /// @param path with something in place of each of its parameters
     /// @param owned whether it names something by a parameter, and so perhaps something of another's
-    private record Route(String verb, String path, RoutePolicy policy, boolean owned) {
+    /// @param takes the type of body that it reads
+    private record Route(String verb, String path, RoutePolicy policy, boolean owned, String takes) {
         @Override
         public String toString() {
             return verb + " " + path;
@@ -122,7 +124,13 @@ class RouteWalkTest {
         for (Route route : management()) {
             if (route.owned() && route.policy().right().equals("keys")) {
                 Http.Answer answer = call(
-                        as, new Route(route.verb(), route.path().replace("something", foreign), route.policy(), true));
+                        as,
+                        new Route(
+                                route.verb(),
+                                route.path().replace("something", foreign),
+                                route.policy(),
+                                true,
+                                route.takes()));
                 assertThat(answer.status()).as(route.toString()).isEqualTo(404);
             }
             if (route.policy().right().equals("admin")) {
@@ -185,7 +193,7 @@ class RouteWalkTest {
     private static int visit(Browser browser, Route page) {
         return page.verb().equals("GET")
                 ? browser.status(page.path())
-                : browser.form(page.path(), "name", "mine").status();
+                : browser.send(page.path(), page.takes(), "name=mine").status();
     }
 
     /// Every page that an organization has.
@@ -200,7 +208,7 @@ class RouteWalkTest {
                 String path = template.replaceAll("\\{place:[^}]*}", "o/" + slug)
                         .replace("/o/{organization}", "/o/" + slug)
                         .replaceAll("\\{[^}]+}", "something");
-                routes.add(new Route(verb(method), path, policy, path.contains("something")));
+                routes.add(new Route(verb(method), path, policy, path.contains("something"), takes(method)));
             }
         });
         return routes;
@@ -218,7 +226,7 @@ class RouteWalkTest {
                 String path = template(method)
                         .replaceAll("\\{[^:}]+:\\s*([^|}]*)\\|[^}]*}", "$1")
                         .replaceAll("\\{[^}]+}", "something");
-                routes.add(new Route(verb(method), path, policy, path.contains("something")));
+                routes.add(new Route(verb(method), path, policy, path.contains("something"), takes(method)));
             }
         });
         assertThat(routes).isNotEmpty();
@@ -230,6 +238,13 @@ class RouteWalkTest {
                 ? "/" + method.getAnnotationOfType(Path.class).value()
                 : "";
         return ("/" + path(method.getOwner()) + within).replaceAll("/+", "/");
+    }
+
+    private static String takes(JavaMethod method) {
+        return method.tryGetAnnotationOfType(Consumes.class)
+                .or(() -> method.getOwner().tryGetAnnotationOfType(Consumes.class))
+                .map(consumes -> consumes.value()[0])
+                .orElse("application/x-www-form-urlencoded");
     }
 
     private static Stream<JavaMethod> methods() {

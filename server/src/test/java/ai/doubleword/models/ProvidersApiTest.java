@@ -186,9 +186,9 @@ class ProvidersApiTest {
         assertThat(closed.status()).isEqualTo(502);
         assertThat(closed.message()).contains("http://127.0.0.1:9/v1/models cannot be reached");
 
-        root.patch(PROVIDERS + "/" + name, "{\"base_url\":\"%sadmin\"}".formatted(server));
+        root.patch(PROVIDERS + "/" + name, "{\"base_url\":\"%snowhere\"}".formatted(server));
         assertThat(root.post(PROVIDERS + "/" + name + "/discover", "").message())
-                .contains("/admin/models answered 404");
+                .contains("/nowhere/models answered 404");
         assertThat(root.post(PROVIDERS + "/" + name + "/test", "").code()).isEqualTo("conflict");
     }
 
