@@ -111,7 +111,11 @@ final class SingleSignOn {
         }
         Optional<User> user = AccountStore.userByEmail(handle, email);
         if (user.isPresent()) {
-            return new Match.ByAddress(user.get().id(), email);
+            // Somebody else may have taken the address as theirs, and would keep the password of this user.
+            return user.get().claimed() && !user.get().verified()
+                    ? new Match.None("A user here has your address, but has never confirmed it."
+                            + " Sign in as that user, confirm the address under Settings, then come back.")
+                    : new Match.ByAddress(user.get().id(), email);
         }
         return issuer.signUp()
                 ? new Match.New(Addresses.check(email))
@@ -135,6 +139,7 @@ final class SingleSignOn {
         String name = issuer.issuer().toString();
         IdentityStore.insert(handle, name, claims.subject(), user.id(), email, clock.instant());
         AccountStore.claimWithoutPassword(handle, user.id());
+        AccountStore.setVerified(handle, user.id());
         events.add(AuditEvent.of("identity.linked", 0, Ids.format(User.PREFIX, user.id()))
                 .to(Map.of("issuer", name)));
         return user;

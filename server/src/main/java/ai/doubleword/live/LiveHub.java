@@ -59,6 +59,11 @@ final class LiveHub {
             return signals;
         }
 
+        /// Has the stream end.
+        void end() {
+            signals.add(Signal.END);
+        }
+
         /// Changes that nobody took yet are one.
         private void changed() {
             if (signals.isEmpty()) {
@@ -74,7 +79,7 @@ final class LiveHub {
         List<Watcher> others =
                 watchers.stream().filter(other -> other.session == session).toList();
         for (int i = 0; i <= others.size() - MOST; i++) {
-            others.get(i).signals.add(Signal.END);
+            others.get(i).end();
         }
         watchers.add(watcher);
         watcher.signals.add(stopping ? Signal.END : Signal.CHANGED);
@@ -109,7 +114,7 @@ final class LiveHub {
                 store.marks(watchers.stream().map(watcher -> watcher.account).collect(Collectors.toSet()));
         for (Watcher watcher : watchers) {
             if (!alive.contains(watcher.session)) {
-                watcher.signals.add(Signal.END);
+                watcher.end();
             } else {
                 LiveStore.Mark before = marks.get(watcher.account);
                 // Unknown before: what came between its first signal and this look may have been missed.
@@ -123,6 +128,6 @@ final class LiveHub {
 
     void serverStops(@Observes ServerStopping event) {
         stopping = true;
-        watchers.forEach(watcher -> watcher.signals.add(Signal.END));
+        watchers.forEach(Watcher::end);
     }
 }

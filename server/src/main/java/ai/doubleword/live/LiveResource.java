@@ -6,7 +6,9 @@ import ai.doubleword.live.LiveHub.Signal;
 import ai.doubleword.live.LiveHub.Watcher;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -37,11 +39,13 @@ public final class LiveResource {
     private final LiveHub hub;
     private final CurrentCaller current;
     private final CurrentSession session;
+    private final CurrentVertxRequest request;
 
-    LiveResource(LiveHub hub, CurrentCaller current, CurrentSession session) {
+    LiveResource(LiveHub hub, CurrentCaller current, CurrentSession session, CurrentVertxRequest request) {
         this.hub = hub;
         this.current = current;
         this.session = session;
+        this.request = request;
     }
 
     @GET
@@ -49,8 +53,11 @@ public final class LiveResource {
     public Response stream(@PathParam("place") String place) {
         long account = current.get().account();
         long open = session.get().id();
+        RoutingContext exchange = request.getCurrent();
         StreamingOutput body = out -> {
             Watcher watcher = hub.watch(account, open);
+            // A write does not tell: what goes to a closed connection is dropped.
+            exchange.addEndHandler(gone -> watcher.end());
             try {
                 pass(watcher, out);
             } finally {

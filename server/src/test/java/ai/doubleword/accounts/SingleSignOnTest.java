@@ -2,6 +2,7 @@ package ai.doubleword.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,6 +37,9 @@ class SingleSignOnTest {
 
     @Inject
     Accounts accounts;
+
+    @Inject
+    Database database;
 
     @TestHTTPResource("/")
     URI server;
@@ -107,10 +111,24 @@ class SingleSignOnTest {
     @Tag("S-15")
     void linkingSignsOutWhoeverHeldTheAddress() {
         User user = users.make(UserRole.USER);
+        confirm(user);
         Browser earlier = users.signIn(user);
         signIn("corp", claims().put("email", user.email()));
         assertThat(currentUser()).isEqualTo(Ids.format(User.PREFIX, user.id()));
         assertThat(earlier.get(CURRENT).status()).isEqualTo(401);
+    }
+
+    @Test
+    @Tag("S-15")
+    void aUserWhoTookAnAddressWithoutConfirmingItIsNotLinkedToWhoHasIt() {
+        User taker = users.make(UserRole.USER);
+        Browser.Answer refused = signIn("corp", claims().put("email", taker.email()));
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.body()).contains("never confirmed it");
+
+        confirm(taker);
+        signIn("corp", claims().put("email", taker.email()));
+        assertThat(currentUser()).isEqualTo(Ids.format(User.PREFIX, taker.id()));
     }
 
     @Test
@@ -304,6 +322,10 @@ class SingleSignOnTest {
                         .get("/admin/api/v1/single-sign-on")
                         .status())
                 .isEqualTo(403);
+    }
+
+    private void confirm(User user) {
+        database.engine().useHandle(handle -> AccountStore.setVerified(handle, user.id()));
     }
 
     private ObjectNode claims() {

@@ -5,7 +5,7 @@ import java.util.function.BooleanSupplier;
 
 /// Waits for what happens on another thread.
 public final class Await {
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(60);
 
     private Await() {}
 

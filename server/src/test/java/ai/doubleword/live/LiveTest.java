@@ -146,6 +146,15 @@ class LiveTest {
     }
 
     @Test
+    void whoeverIsGoneIsForgottenAtOnce() throws Exception {
+        Stream stream = new Stream("/me/live");
+        Await.until(() -> stream.changes() > 0);
+        assertThat(hub.watching()).isPositive();
+        stream.answer.body().close();
+        Await.until(() -> hub.watching() == 0);
+    }
+
+    @Test
     void oneStreamTooManyEndsTheOldestOfTheSession() throws Exception {
         Stream oldest = new Stream("/me/live");
         Await.until(() -> oldest.changes() > 0);
