@@ -94,6 +94,8 @@ final class SmtpCarrier implements Carrier {
                     .setUsername(config.username().orElse(null))
                     .setPassword(config.password().orElse(null));
             settings.setConnectTimeout(CONNECT_MILLIS);
+            // Mails are few, and a connection that a refusal left halfway through a mail is no good for the next.
+            settings.setKeepAlive(false);
             settings.setIdleTimeout(SECONDS);
             settings.setHostnameVerificationAlgorithm("HTTPS");
             known = MailClient.create(vertx, settings);

@@ -15,6 +15,7 @@ import ai.doubleword.keys.Await;
 import ai.doubleword.keys.KeyTerms;
 import ai.doubleword.keys.Keys;
 import ai.doubleword.limits.Rates;
+import ai.doubleword.models.ModelType;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -167,13 +168,14 @@ class PlaygroundTest {
 
     @Test
     void textsBecomeVectors() {
+        String model = models.model("emb-" + UUID.randomUUID(), ModelType.EMBEDDING, models.target(0, "sim-embedding"));
         Browser.Answer answer = browser.json(
                 "POST",
                 "/me/playground/calls/embeddings",
-                "{\"model\":\"all-minilm-l6-v2\",\"input\":[\"a cat\",\"a kitten\"],\"encoding_format\":\"float\"}");
+                "{\"model\":\"%s\",\"input\":[\"a cat\",\"a kitten\"],\"encoding_format\":\"float\"}".formatted(model));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.json().at("/answer/data")).hasSize(2);
-        assertThat(answer.json().at("/answer/data/0/embedding")).hasSize(384);
+        assertThat(answer.json().at("/answer/data/0/embedding")).isNotEmpty();
         assertThat(answer.json().at("/outcome/input_tokens").asInt()).isPositive();
     }
 
