@@ -6,11 +6,15 @@ import io.quarkus.scheduler.Scheduled.ConcurrentExecution;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.Handle;
 
 /// Answers by mail what [AddressRequests] wrote down. Any number of nodes do so at once. Blocking, thread-safe.
 @Singleton
 final class AddressAnswers {
+    private static final Logger LOG = Logger.getLogger(AddressAnswers.class);
+
     private final Database database;
     private final PasswordReset resets;
     private final RegistrationMails registrations;
@@ -27,7 +31,12 @@ final class AddressAnswers {
     void answer() {
         boolean more = true;
         while (more) {
-            more = database.engine().inTransaction(this::answerOne);
+            try {
+                more = database.engine().inTransaction(this::answerOne);
+            } catch (ConnectionException e) {
+                LOG.debugf("What was asked for by address waits for the database: %s", e.getMessage());
+                return;
+            }
         }
     }
 

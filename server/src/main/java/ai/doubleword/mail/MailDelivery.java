@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.ConnectionException;
 
 /// Sends what waits in the outbox, and tries again after a pause that doubles, for a day. Any number of nodes do
 /// so at once: each takes a mail for [#LEASE]. One that dies between sending and writing it down has another send
@@ -51,14 +52,18 @@ final class MailDelivery {
     @Scheduled(every = "2s", identity = "mail-delivery", concurrentExecution = ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void deliver() throws InterruptedException {
-        while (outbox.sends()) {
-            Instant now = clock.instant();
-            Optional<OutboxStore.Due> due =
-                    database.engine().inTransaction(handle -> OutboxStore.take(handle, now, now.plus(LEASE)));
-            if (due.isEmpty()) {
-                return;
+        try {
+            while (outbox.sends()) {
+                Instant now = clock.instant();
+                Optional<OutboxStore.Due> due =
+                        database.engine().inTransaction(handle -> OutboxStore.take(handle, now, now.plus(LEASE)));
+                if (due.isEmpty()) {
+                    return;
+                }
+                deliver(due.get());
             }
-            deliver(due.get());
+        } catch (ConnectionException e) {
+            LOG.debugf("Mails wait for the database: %s", e.getMessage());
         }
     }
 
