@@ -40,11 +40,15 @@ public class FaultyBlobStore implements BlobStore {
         room.set(Long.MAX_VALUE);
     }
 
-    /// Every file below the folder in order, unfinished ones included.
+    /// Every file below the folder in order, unfinished ones included; but for the results of batches, which come when
+    /// they come.
     public List<Path> files() throws IOException {
         while (true) {
             try (Stream<Path> files = Files.walk(root)) {
-                return files.filter(Files::isRegularFile).sorted().toList();
+                return files.filter(Files::isRegularFile)
+                        .filter(file -> !file.startsWith(root.resolve("segment")))
+                        .sorted()
+                        .toList();
             } catch (UncheckedIOException e) {
                 // A file went while the folder was read: read it again.
                 if (!(e.getCause() instanceof NoSuchFileException)) {
