@@ -48,7 +48,7 @@ final class FileIntake extends OutputStream {
         this.index = BlobName.of(INDEX, id);
         this.bytes = blobs.create(blob);
         this.entries = create(blobs, index, bytes);
-        this.indexWriter = new LineIndexWriter(new Into(entries));
+        this.indexWriter = new LineIndexWriter(new BlobStream(entries, Long.MAX_VALUE));
         this.scanner = new LineScanner(rules, largeLines, entry -> {
             if (storing) {
                 indexWriter.add(entry);
@@ -132,25 +132,6 @@ final class FileIntake extends OutputStream {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    /// The index goes where the file's bytes go.
-    private static final class Into extends OutputStream {
-        private final BlobWriter writer;
-
-        Into(BlobWriter writer) {
-            this.writer = writer;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] array, int from, int length) throws IOException {
-            writer.write(array, from, length);
         }
     }
 }

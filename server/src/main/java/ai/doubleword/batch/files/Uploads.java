@@ -13,7 +13,6 @@ import ai.doubleword.platform.ProblemException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -97,7 +96,7 @@ final class Uploads {
         MultipartForm form = new MultipartForm("data");
         long bytes;
         try (BlobWriter writer = blobs.create(blob)) {
-            form.read(body, boundary, new Into(writer));
+            form.read(body, boundary, new BlobStream(writer, LARGEST_PART));
             if (form.fileName().isEmpty()) {
                 throw new ProblemException(Problem.ofParam(
                         ErrorCode.MISSING_REQUIRED_PARAMETER, "data", "The form has no part named 'data'."));
@@ -197,29 +196,5 @@ final class Uploads {
 
     private static ProblemException invalid(String param, String message) {
         return new ProblemException(Problem.ofParam(ErrorCode.INVALID_VALUE, param, message));
-    }
-
-    /// A part goes where its blob goes, up to its bound.
-    private static final class Into extends OutputStream {
-        private final BlobWriter writer;
-        private long written;
-
-        Into(BlobWriter writer) {
-            this.writer = writer;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] array, int from, int length) throws IOException {
-            written += length;
-            if (written > LARGEST_PART) {
-                throw new FileIntake.TooLargeException();
-            }
-            writer.write(array, from, length);
-        }
     }
 }
