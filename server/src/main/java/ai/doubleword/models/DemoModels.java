@@ -9,20 +9,16 @@ import ai.doubleword.providers.ProviderSpec;
 import ai.doubleword.providers.Providers;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
 /// Five chat models without a model behind them, at a simulator of their own, for demo data. Blocking, thread-safe.
 @Singleton
 public final class DemoModels {
-    private static final Logger LOG = Logger.getLogger(DemoModels.class);
     private static final String PROVIDER = "demo-simulator";
-    private static final int PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final List<Plan> PLANS = List.of(
             new Plan("demo-large", "The most capable of the demo models.", 200_000, "3", "15", "tools", "json_schema"),
             new Plan("demo-medium", "Good at most things.", 131_072, "0.6", "2.4", "tools", "json_schema"),
@@ -78,7 +74,7 @@ public final class DemoModels {
             PLANS.forEach(plan -> models.create(handle, spec(plan)));
             return PLANS.stream().map(Plan::name).toList();
         });
-        settle();
+        feed.settle(PATIENCE);
         Routing routes = table.current();
         List<Made> made = new ArrayList<>();
         for (String name : names) {
@@ -98,16 +94,6 @@ public final class DemoModels {
         if (providers.byName(handle, PROVIDER).isPresent()) {
             models.leaveProvider(handle, PROVIDER);
             providers.delete(handle, PROVIDER);
-        }
-    }
-
-    private void settle() {
-        try {
-            feed.changes().refresh().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.debug("The models are there, and are routed to when the feed reads them", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
