@@ -2,7 +2,6 @@ package ai.doubleword.accounts;
 
 import ai.doubleword.mail.Outbox;
 import ai.doubleword.platform.PlainPages;
-import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -17,7 +16,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -80,7 +78,8 @@ public final class PasswordResetPage {
             String address = requests.askReset(email, browser.place().address());
             return PlainPages.page(200, new asked(address, outbox.sends())).build();
         } catch (ProblemException e) {
-            return refused(e.problem(), new ask(email, e.problem().message()));
+            return PlainPages.refused(e.problem(), new ask(email, e.problem().message()))
+                    .build();
         }
     }
 
@@ -119,16 +118,11 @@ public final class PasswordResetPage {
         } catch (ProblemException e) {
             return e.problem().code().status() == 404
                     ? noLink()
-                    : refused(e.problem(), new set(email.get(), e.problem().message()));
+                    : PlainPages.refused(
+                                    e.problem(),
+                                    new set(email.get(), e.problem().message()))
+                            .build();
         }
-    }
-
-    private static Response refused(Problem problem, TemplateInstance page) {
-        Response.ResponseBuilder answer = PlainPages.page(problem.code().status(), page);
-        if (problem.retryAfterSeconds() > 0) {
-            answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds());
-        }
-        return answer.build();
     }
 
     private static Response noLink() {

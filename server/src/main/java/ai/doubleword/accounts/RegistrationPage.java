@@ -3,7 +3,6 @@ package ai.doubleword.accounts;
 import ai.doubleword.mail.Outbox;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.PlainPages;
-import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -18,7 +17,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
@@ -84,7 +82,8 @@ public final class RegistrationPage {
             String address = requests.askRegistration(email, browser.place().address());
             return PlainPages.page(200, new asked(address, outbox.sends())).build();
         } catch (ProblemException e) {
-            return refused(e.problem(), new ask(email, e.problem().message()));
+            return PlainPages.refused(e.problem(), new ask(email, e.problem().message()))
+                    .build();
         }
     }
 
@@ -121,7 +120,10 @@ public final class RegistrationPage {
         } catch (ProblemException e) {
             return e.problem().code().status() == 404
                     ? noLink()
-                    : refused(e.problem(), new finish(email.get(), e.problem().message()));
+                    : PlainPages.refused(
+                                    e.problem(),
+                                    new finish(email.get(), e.problem().message()))
+                            .build();
         }
     }
 
@@ -129,14 +131,6 @@ public final class RegistrationPage {
         if (!registration.isOn()) {
             throw new ProblemException(ErrorCode.NOT_FOUND, "Nobody registers here: ask an administrator for a user.");
         }
-    }
-
-    private static Response refused(Problem problem, TemplateInstance page) {
-        Response.ResponseBuilder answer = PlainPages.page(problem.code().status(), page);
-        if (problem.retryAfterSeconds() > 0) {
-            answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds());
-        }
-        return answer.build();
     }
 
     private static Response noLink() {

@@ -15,7 +15,6 @@ import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -64,10 +63,8 @@ public final class SecondFactorResource {
             TemplateInstance page = problem.code() == ErrorCode.SIGN_IN_REQUIRED
                     ? new SignInResource.form(path, "", problem.message())
                     : new form(path, step, problem.message());
-            Response.ResponseBuilder answer = SignInResource.page(problem.code().status(), page, path);
-            return (problem.retryAfterSeconds() > 0
-                            ? answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds())
-                            : answer)
+            return PlainPages.refused(
+                            problem, SignInResource.page(problem.code().status(), page, path))
                     .build();
         }
     }

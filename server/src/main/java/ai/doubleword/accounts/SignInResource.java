@@ -18,7 +18,6 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -110,10 +109,7 @@ public final class SignInResource {
             Problem problem = refused.problem();
             Response.ResponseBuilder page =
                     page(problem.code().status(), new form(path, address, problem.message()), path);
-            return (problem.retryAfterSeconds() > 0
-                            ? page.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds())
-                            : page)
-                    .build();
+            return PlainPages.refused(problem, page).build();
         }
     }
 

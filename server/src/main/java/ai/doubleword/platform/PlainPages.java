@@ -1,6 +1,7 @@
 package ai.doubleword.platform;
 
 import io.quarkus.qute.TemplateInstance;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
@@ -24,6 +25,18 @@ public final class PlainPages {
     /// The same, with scripts of this server that call it.
     public static Response.ResponseBuilder scripted(int status, TemplateInstance content, String targets) {
         return respond(status, content, "script-src 'self'; connect-src 'self'; form-action " + targets);
+    }
+
+    /// A page that refuses what a form asked for, with the problem's status.
+    public static Response.ResponseBuilder refused(Problem problem, TemplateInstance content) {
+        return refused(problem, page(problem.code().status(), content));
+    }
+
+    /// Says on such a page when to come again, where the problem does.
+    public static Response.ResponseBuilder refused(Problem problem, Response.ResponseBuilder page) {
+        return problem.retryAfterSeconds() > 0
+                ? page.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds())
+                : page;
     }
 
     private static Response.ResponseBuilder respond(int status, TemplateInstance content, String allowed) {
