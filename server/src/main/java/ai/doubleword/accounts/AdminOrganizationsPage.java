@@ -155,8 +155,8 @@ public final class AdminOrganizationsPage {
     }
 
     private Response dialog(int status, TemplateInstance content, @Nullable String htmx) {
-        String html = content.render();
-        return (htmx != null ? ConsolePages.page(status, html) : ConsolePages.page(status, list("", 0, html))).build();
+        return ConsolePages.dialog(status, content, htmx, html -> list("", 0, html))
+                .build();
     }
 
     private static Response done(String sentence, @Nullable String htmx) {

@@ -156,10 +156,7 @@ public final class InvitesPage {
     }
 
     private Response dialog(int status, TemplateInstance content, @Nullable String htmx) {
-        String html = content.render();
-        return (htmx != null
-                        ? ConsolePages.page(status, html)
-                        : ConsolePages.page(status, new list(people.tabs(), rows(), html)))
+        return ConsolePages.dialog(status, content, htmx, html -> new list(people.tabs(), rows(), html))
                 .build();
     }
 }

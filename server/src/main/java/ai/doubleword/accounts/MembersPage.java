@@ -197,10 +197,7 @@ public final class MembersPage {
     }
 
     private Response dialog(int status, TemplateInstance content, @Nullable String htmx) {
-        String html = content.render();
-        return (htmx != null
-                        ? ConsolePages.page(status, html)
-                        : ConsolePages.page(status, new list(people.tabs(), listing("", 0), html)))
+        return ConsolePages.dialog(status, content, htmx, html -> new list(people.tabs(), listing("", 0), html))
                 .build();
     }
 }

@@ -123,10 +123,7 @@ public final class OrganizationsPage {
     }
 
     private Response dialog(int status, TemplateInstance content, @Nullable String htmx) {
-        String html = content.render();
-        return (htmx != null
-                        ? ConsolePages.page(status, html)
-                        : ConsolePages.page(status, new list(memberships(), html)))
+        return ConsolePages.dialog(status, content, htmx, html -> new list(memberships(), html))
                 .build();
     }
 }

@@ -229,15 +229,12 @@ public final class UsersPage {
 
     private Response overList(int status, TemplateInstance dialog, @Nullable String htmx) {
         UserQuery all = new UserQuery("", UserQuery.State.ALL, UserQuery.Sort.NAME, false, 0, 0, PAGE);
-        String html = dialog.render();
-        return ConsolePages.page(status, htmx != null ? html : listed(all, html).render())
+        return ConsolePages.dialog(status, dialog, htmx, html -> listed(all, html))
                 .build();
     }
 
     private Response overPage(int status, User user, TemplateInstance dialog, @Nullable String htmx) {
-        String html = dialog.render();
-        return ConsolePages.page(
-                        status, htmx != null ? html : page(user, "", html).render())
+        return ConsolePages.dialog(status, dialog, htmx, html -> page(user, "", html))
                 .build();
     }
 

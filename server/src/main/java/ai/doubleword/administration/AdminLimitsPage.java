@@ -175,10 +175,11 @@ public final class AdminLimitsPage {
     }
 
     private Response dialog(int status, Limited limited, List<String> fields, String problem, @Nullable String htmx) {
-        String html = new edit(limited, fields, problem).render();
-        return (htmx != null
-                        ? ConsolePages.page(status, html)
-                        : ConsolePages.page(status, page(new View(limited.kind(), "", false), "", "", html)))
+        return ConsolePages.dialog(
+                        status,
+                        new edit(limited, fields, problem),
+                        htmx,
+                        html -> page(new View(limited.kind(), "", false), "", "", html))
                 .build();
     }
 

@@ -171,8 +171,7 @@ public final class AdminAuditPage {
     }
 
     private Response dialog(int status, verify content, @Nullable String htmx) {
-        String html = content.render();
-        return (htmx != null ? ConsolePages.page(status, html) : ConsolePages.page(status, page("", "", "", 0, html)))
+        return ConsolePages.dialog(status, content, htmx, html -> page("", "", "", 0, html))
                 .build();
     }
 

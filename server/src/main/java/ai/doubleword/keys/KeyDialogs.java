@@ -217,7 +217,7 @@ public final class KeyDialogs {
     }
 
     private Response dialog(int status, String place, TemplateInstance content, @Nullable String htmx) {
-        return KeysPage.answer(status, place, content.render(), htmx, lists, current.get());
+        return KeysPage.answer(status, place, content, htmx, lists, current.get());
     }
 
     /// Back to the list, which says what was done.

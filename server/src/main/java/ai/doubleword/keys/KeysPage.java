@@ -140,20 +140,20 @@ public final class KeysPage {
 
     /// A dialog: alone for a page that is there already, over the list otherwise.
     private Response answer(int status, String place, TemplateInstance dialog, @Nullable String htmx) {
-        return answer(status, place, dialog.render(), htmx, lists, current.get());
+        return answer(status, place, dialog, htmx, lists, current.get());
     }
 
     static Response answer(
-            int status, String place, String dialog, @Nullable String htmx, KeyLists lists, Caller caller) {
-        return (htmx != null
-                        ? ConsolePages.page(status, dialog)
-                        : ConsolePages.page(
-                                status,
-                                new list(
-                                        base(place),
-                                        lists.page(caller, KeyLists.query("", "", "", "")),
-                                        caller.may("keys"),
-                                        dialog)))
+            int status, String place, TemplateInstance dialog, @Nullable String htmx, KeyLists lists, Caller caller) {
+        return ConsolePages.dialog(
+                        status,
+                        dialog,
+                        htmx,
+                        html -> new list(
+                                base(place),
+                                lists.page(caller, KeyLists.query("", "", "", "")),
+                                caller.may("keys"),
+                                html))
                 .build();
     }
 }

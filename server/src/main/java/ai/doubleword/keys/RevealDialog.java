@@ -82,6 +82,6 @@ public final class RevealDialog {
     }
 
     private Response answer(int status, String place, TemplateInstance content, @Nullable String htmx) {
-        return KeysPage.answer(status, place, content.render(), htmx, lists, current.get());
+        return KeysPage.answer(status, place, content, htmx, lists, current.get());
     }
 }

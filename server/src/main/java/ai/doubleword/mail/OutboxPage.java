@@ -76,8 +76,8 @@ public final class OutboxPage {
                 .flatMap(maker -> maker.make(mail.topic()))
                 .orElseThrow(() -> new ProblemException(
                         ErrorCode.NOT_FOUND, "What this mail is about is over, so there is no link to make."));
-        String html = new link(mail, url.toString()).render();
-        return (htmx != null ? ConsolePages.page(200, html) : ConsolePages.page(200, page("", html))).build();
+        return ConsolePages.dialog(200, new link(mail, url.toString()), htmx, html -> page("", html))
+                .build();
     }
 
     private list page(String before, String dialog) {

@@ -159,10 +159,7 @@ public final class AdminGroupsPage {
     }
 
     private Response dialog(int status, TemplateInstance content, @Nullable String htmx) {
-        String html = content.render();
-        return (htmx != null
-                        ? ConsolePages.page(status, html)
-                        : ConsolePages.page(status, new list(groups.all(), html)))
+        return ConsolePages.dialog(status, content, htmx, html -> new list(groups.all(), html))
                 .build();
     }
 

@@ -152,10 +152,11 @@ public final class AdminModelsPage {
     @Path("{model}/remove")
     @Operation(hidden = true)
     public Response askRemove(@PathParam("model") String id, @HeaderParam("HX-Request") @Nullable String htmx) {
-        String html = new remove(id, lists.model(id).name()).render();
-        return (htmx != null
-                        ? ConsolePages.page(200, html)
-                        : ConsolePages.page(200, new list(lists.page(ADDRESS, "", "", ""), html)))
+        return ConsolePages.dialog(
+                        200,
+                        new remove(id, lists.model(id).name()),
+                        htmx,
+                        html -> new list(lists.page(ADDRESS, "", "", ""), html))
                 .build();
     }
 

@@ -260,11 +260,8 @@ public final class ModelsPage {
     /// The dialog: alone for a card that is there already, over it otherwise. The language is remembered.
     private static Response answer(
             int status, String place, ModelRow model, api dialog, Language language, @Nullable String htmx) {
-        String html = dialog.render();
-        Response.ResponseBuilder answer = htmx != null
-                ? ConsolePages.page(status, html)
-                : ConsolePages.page(status, new card(base(place), model, html));
-        return answer.cookie(new NewCookie.Builder(LANGUAGE_COOKIE)
+        return ConsolePages.dialog(status, dialog, htmx, html -> new card(base(place), model, html))
+                .cookie(new NewCookie.Builder(LANGUAGE_COOKIE)
                         .value(language.wire())
                         .path("/")
                         .maxAge(YEAR)

@@ -200,8 +200,7 @@ public final class ProvidersPage {
     }
 
     private Response dialog(int status, TemplateInstance content, @Nullable String htmx) {
-        String html = content.render();
-        return (htmx != null ? ConsolePages.page(status, html) : ConsolePages.page(status, new list(rows(), html)))
+        return ConsolePages.dialog(status, content, htmx, html -> new list(rows(), html))
                 .build();
     }
 }

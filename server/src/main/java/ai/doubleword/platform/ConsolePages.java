@@ -3,7 +3,9 @@ package ai.doubleword.platform;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Pages of the console: scripts, styles and images come from this server alone, none stands in the page itself, and
 /// no other site may frame it (S-14). Never cached, for a page shows what its reader may see now.
@@ -49,6 +51,16 @@ public final class ConsolePages {
         Response.ResponseBuilder answer = Response.status(status).entity(html);
         HEADERS.forEach(answer::header);
         return answer;
+    }
+
+    /// A dialog: alone where a script asks for it, over its page otherwise.
+    ///
+    /// @param htmx the header that such a script sends
+    /// @param page the page with the dialog, which is rendered already
+    public static Response.ResponseBuilder dialog(
+            int status, TemplateInstance dialog, @Nullable String htmx, Function<String, TemplateInstance> page) {
+        String html = dialog.render();
+        return htmx != null ? page(status, html) : page(status, page.apply(html));
     }
 
     /// Leads a browser to a path of this server after a form; relative, so that the Host header has no say.

@@ -171,8 +171,11 @@ public final class FilesPage {
             @PathParam("place") String place,
             @PathParam("id") String id,
             @HeaderParam("HX-Request") @Nullable String htmx) {
-        String dialog = new delete(base(place), Row.of(files.get(caller(), id))).render();
-        return (htmx != null ? ConsolePages.page(200, dialog) : ConsolePages.page(200, show(place, null, dialog)))
+        return ConsolePages.dialog(
+                        200,
+                        new delete(base(place), Row.of(files.get(caller(), id))),
+                        htmx,
+                        html -> show(place, null, html))
                 .build();
     }
 
