@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -375,7 +376,10 @@ public final class ServerProcess implements AutoCloseable {
     public static long postgresPid(Path home) {
         try {
             Path file = home.resolve("db").resolve(PostgresBinaries.MAJOR).resolve("postmaster.pid");
-            return Long.parseLong(Files.readAllLines(file).getFirst().strip());
+            return Files.readAllLines(file).stream()
+                    .findFirst()
+                    .map(line -> Long.parseLong(line.strip()))
+                    .orElseThrow(() -> new NoSuchFileException(file.toString(), null, "is being written"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
