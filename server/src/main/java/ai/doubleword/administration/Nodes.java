@@ -11,8 +11,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.arc.All;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -36,7 +38,7 @@ final class Nodes {
     private final String name;
     private final Instant started;
 
-    Nodes(Database database, Ids ids, PublicAddress address, Shutdown shutdown, @All List<SystemPart> parts) {
+    Nodes(Database database, Ids ids, PublicAddress address, @All List<SystemPart> parts) {
         this.database = database;
         this.parts = parts.stream()
                 .sorted(Comparator.comparingInt(SystemPart::order))
@@ -45,6 +47,10 @@ final class Nodes {
         this.name = Objects.requireNonNullElse(
                 System.getenv("HOSTNAME"), address.publicUrl().getAuthority());
         this.started = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime());
+    }
+
+    // At the start: made by the first sign of life, it could come too late for the end of a short command.
+    void start(@Observes StartupEvent event, Shutdown shutdown) {
         shutdown.register(
                 Shutdown.Stage.WORK,
                 "sign of life",
