@@ -6,8 +6,6 @@ import ai.doubleword.platform.GroupCommand;
 import ai.doubleword.platform.OperatorClient;
 import ai.doubleword.platform.OperatorCommand;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +29,6 @@ import picocli.CommandLine.Parameters;
 public final class OrganizationsCommand extends GroupCommand {
     private static final String ORGANIZATIONS = "/admin/api/v1/organizations";
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
     /// `doubleword organizations list`.
     @Command(name = "list", description = "List all organizations, by name.")
     static final class ListOrganizations extends OperatorCommand {
@@ -48,7 +42,7 @@ public final class OrganizationsCommand extends GroupCommand {
         protected void run(OperatorClient server, CommandOutput output) {
             output.table(
                     server.get("/admin/api/v1/accounts?kind=organization&limit=100&skip=" + skip + "&search="
-                                    + encoded(search))
+                                    + OperatorClient.encoded(search))
                             .path("data"),
                     search.isEmpty()
                             ? "No organizations. Make one: doubleword organizations create NAME"
@@ -104,7 +98,7 @@ public final class OrganizationsCommand extends GroupCommand {
         private String organization;
 
         String path() {
-            return ORGANIZATIONS + "/" + encoded(organization);
+            return ORGANIZATIONS + "/" + OperatorClient.encoded(organization);
         }
     }
 
@@ -114,7 +108,7 @@ public final class OrganizationsCommand extends GroupCommand {
         private String member;
 
         String memberPath() {
-            return path() + "/members/" + encoded(member);
+            return path() + "/members/" + OperatorClient.encoded(member);
         }
     }
 

@@ -15,8 +15,6 @@ import ai.doubleword.platform.GroupCommand;
 import ai.doubleword.platform.OperatorClient;
 import ai.doubleword.platform.OperatorCommand;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,8 +67,8 @@ public final class UsersCommand extends GroupCommand {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
             output.table(
-                    server.get(USERS + "?limit=100&skip=" + skip + "&q=" + encoded(search) + "&state=" + encoded(state)
-                                    + "&sort=" + encoded(sort))
+                    server.get(USERS + "?limit=100&skip=" + skip + "&q=" + OperatorClient.encoded(search) + "&state="
+                                    + OperatorClient.encoded(state) + "&sort=" + OperatorClient.encoded(sort))
                             .path("data"),
                     "No users.",
                     Column.of("ID", "id"),
@@ -82,15 +80,22 @@ public final class UsersCommand extends GroupCommand {
         }
     }
 
-    /// `doubleword users show`.
-    @Command(name = "show", description = "Show a user with organizations, keys and signed-in browsers.")
-    static final class Show extends OperatorCommand {
-        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
+    /// Commands on one user.
+    abstract static class OnUser extends OperatorCommand {
+        @Parameters(index = "0", paramLabel = "ID", description = "The user's id: user_…")
         private String id;
 
+        String path() {
+            return USERS + "/" + id;
+        }
+    }
+
+    /// `doubleword users show`.
+    @Command(name = "show", description = "Show a user with organizations, keys and signed-in browsers.")
+    static final class Show extends OnUser {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            output.details(server.get(USERS + "/" + id));
+            output.details(server.get(path()));
         }
     }
 
@@ -115,52 +120,40 @@ public final class UsersCommand extends GroupCommand {
 
     /// `doubleword users link`.
     @Command(name = "link", description = "Make a one-time link that sets a user's password.")
-    static final class Link extends OperatorCommand {
-        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
-        private String id;
-
+    static final class Link extends OnUser {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            show(server.post(USERS + "/" + id + "/link", Map.of()), output);
+            show(server.post(path() + "/link", Map.of()), output);
         }
     }
 
     /// `doubleword users disable`.
     @Command(name = "disable", description = "Sign a user out everywhere and refuse the user's keys.")
-    static final class Disable extends OperatorCommand {
-        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
-        private String id;
-
+    static final class Disable extends OnUser {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            output.said(server.patch(USERS + "/" + id, Map.of("disabled", true)), "Disabled.");
+            output.said(server.patch(path(), Map.of("disabled", true)), "Disabled.");
         }
     }
 
     /// `doubleword users enable`.
     @Command(name = "enable", description = "Let a disabled user in again.")
-    static final class Enable extends OperatorCommand {
-        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
-        private String id;
-
+    static final class Enable extends OnUser {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            output.said(server.patch(USERS + "/" + id, Map.of("disabled", false)), "Enabled.");
+            output.said(server.patch(path(), Map.of("disabled", false)), "Enabled.");
         }
     }
 
     /// `doubleword users role`.
     @Command(name = "role", description = "Change the platform role of a user.")
-    static final class SetRole extends OperatorCommand {
-        @Parameters(index = "0", paramLabel = "ID", description = "The user's id: user_…")
-        private String id;
-
+    static final class SetRole extends OnUser {
         @Parameters(index = "1", paramLabel = "ROLE", description = "administrator, billing_manager, auditor or user.")
         private String role;
 
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            output.said(server.patch(USERS + "/" + id, Map.of("role", role)), "Changed.");
+            output.said(server.patch(path(), Map.of("role", role)), "Changed.");
         }
     }
 
@@ -168,10 +161,7 @@ public final class UsersCommand extends GroupCommand {
     @Command(
             name = "erase",
             description = "Erase a user for good: personal data and payloads go, usage and audit log keep the id.")
-    static final class Erase extends OperatorCommand {
-        @Parameters(paramLabel = "ID", description = "The user's id: user_…")
-        private String id;
-
+    static final class Erase extends OnUser {
         @Option(names = "--yes", description = "Really do it: this cannot be undone.")
         private boolean sure;
 
@@ -180,12 +170,8 @@ public final class UsersCommand extends GroupCommand {
             if (!sure) {
                 throw new CommandFailedException("Erasing cannot be undone.", "If you mean it, add --yes.");
             }
-            output.said(server.delete(USERS + "/" + id), "Erased.");
+            output.said(server.delete(path()), "Erased.");
         }
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private static void show(JsonNode user, CommandOutput output) {

@@ -6,8 +6,6 @@ import ai.doubleword.platform.GroupCommand;
 import ai.doubleword.platform.OperatorClient;
 import ai.doubleword.platform.OperatorCommand;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,11 +34,7 @@ public final class KeysCommand extends GroupCommand {
     private static final String ONCE = "Copy the key now: it is shown this once. Lost it? doubleword keys rotate ";
 
     private static String of(@Nullable String account) {
-        return account == null ? MINE : "/admin/api/v1/accounts/" + encoded(account) + "/api-keys";
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return account == null ? MINE : "/admin/api/v1/accounts/" + OperatorClient.encoded(account) + "/api-keys";
     }
 
     private static void made(JsonNode key, CommandOutput output) {
@@ -58,7 +52,7 @@ public final class KeysCommand extends GroupCommand {
         private String id;
 
         String path() {
-            return MINE + "/" + encoded(id);
+            return MINE + "/" + OperatorClient.encoded(id);
         }
 
         String id() {

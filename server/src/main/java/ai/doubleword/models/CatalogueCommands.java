@@ -122,7 +122,7 @@ public final class CatalogueCommands {
             print(send(server, "apply", loaded), "Nothing to change.", output);
             for (String provider : loaded.content().discover()) {
                 server.post(
-                        "/admin/api/v1/providers/" + ModelsCommand.encoded(provider) + "/discover",
+                        "/admin/api/v1/providers/" + OperatorClient.encoded(provider) + "/discover",
                         MissingNode.getInstance());
             }
         }

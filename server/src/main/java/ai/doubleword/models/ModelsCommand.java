@@ -11,8 +11,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigDecimal;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,10 +32,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class ModelsCommand extends GroupCommand {
     static final String PATH = "/admin/api/v1/models";
-
-    static String encoded(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-    }
 
     /// Prints test calls: one result, or one for each target.
     static void tested(JsonNode answer, CommandOutput output) {
@@ -65,7 +59,7 @@ public final class ModelsCommand extends GroupCommand {
         private String name;
 
         final String path() {
-            return PATH + "/" + encoded(name);
+            return PATH + "/" + OperatorClient.encoded(name);
         }
 
         final String model() {

@@ -37,7 +37,7 @@ public final class ProvidersCommand extends GroupCommand {
         private String name;
 
         final String path() {
-            return PATH + "/" + ModelsCommand.encoded(name);
+            return PATH + "/" + OperatorClient.encoded(name);
         }
 
         final String provider() {

@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /// The management API of the server on this machine, for operator commands. Connects to nothing but its loopback
@@ -31,6 +33,11 @@ public final class OperatorClient implements AutoCloseable {
                 .connectTimeout(Duration.ofSeconds(5));
         server.certificate().ifPresent(file -> builder.sslContext(PinnedCertificate.of(file)));
         this.http = builder.build();
+    }
+
+    /// Text as it stands in a path, as one segment, or in a query.
+    public static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /// Reads what is at a path such as `/admin/api/v1/models?limit=100`.

@@ -5,8 +5,6 @@ import ai.doubleword.platform.CommandOutput.Column;
 import ai.doubleword.platform.OperatorClient;
 import ai.doubleword.platform.OperatorCommand;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,7 +28,7 @@ public final class UsageCommand extends OperatorCommand {
 
     @Override
     protected void run(OperatorClient server, CommandOutput output) {
-        String path = "/admin/api/v1/usage?group_by=" + encoded(by) + parameter("start_date", since)
+        String path = "/admin/api/v1/usage?group_by=" + OperatorClient.encoded(by) + parameter("start_date", since)
                 + parameter("end_date", until);
         JsonNode usage = server.get(path);
         String field = switch (by.toLowerCase(Locale.ROOT)) {
@@ -51,10 +49,6 @@ public final class UsageCommand extends OperatorCommand {
     }
 
     static String parameter(String name, @Nullable String value) {
-        return value == null || value.isEmpty() ? "" : "&" + name + "=" + encoded(value);
-    }
-
-    private static String encoded(String value) {
-        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+        return value == null || value.isEmpty() ? "" : "&" + name + "=" + OperatorClient.encoded(value);
     }
 }
