@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// A host that outgoing connections go to, with its checked addresses (S-07): the name is resolved away from the event
@@ -29,7 +30,7 @@ public final class Destination {
     private final String host;
     private final int port;
     private final boolean tls;
-    private final AddressRule rule;
+    private final Predicate<InetAddress> allowed;
     private final Resolver resolver;
     private final Executor blocking;
     private final AtomicReference<@Nullable CompletableFuture<List<SocketAddress>>> pending = new AtomicReference<>();
@@ -43,7 +44,7 @@ public final class Destination {
         InetAddress[] resolve(String host) throws UnknownHostException;
     }
 
-    Destination(URI base, AddressRule rule, Resolver resolver, Executor blocking) {
+    Destination(URI base, Predicate<InetAddress> allowed, Resolver resolver, Executor blocking) {
         String scheme = base.getScheme() == null ? "" : base.getScheme().toLowerCase(Locale.ROOT);
         String name = base.getHost();
         if (!(scheme.equals("http") || scheme.equals("https")) || name == null || base.getUserInfo() != null) {
@@ -53,7 +54,7 @@ public final class Destination {
         this.tls = scheme.equals("https");
         this.host = name.startsWith("[") ? name : IDN.toASCII(name);
         this.port = base.getPort() > 0 ? base.getPort() : tls ? 443 : 80;
-        this.rule = rule;
+        this.allowed = allowed;
         this.resolver = resolver;
         this.blocking = blocking;
     }
@@ -116,7 +117,7 @@ public final class Destination {
     private List<SocketAddress> check() throws UnknownHostException {
         List<SocketAddress> checked = new ArrayList<>();
         for (InetAddress address : resolver.resolve(host)) {
-            if (!rule.allows(address)) {
+            if (!allowed.test(address)) {
                 throw new RefusedAddress(host, address);
             }
             checked.add(SocketAddress.inetSocketAddress(new InetSocketAddress(address, port)));

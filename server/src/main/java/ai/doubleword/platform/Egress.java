@@ -45,30 +45,51 @@ public final class Egress {
 
     private final Vertx vertx;
     private final Destination.Resolver resolver;
+    private final List<AddressRange> userRanges;
     private final ExecutorService blocking = Executors.newVirtualThreadPerTaskExecutor();
     private volatile Lane[] lanes = {};
 
     @Inject
-    Egress(Vertx vertx) {
-        this(vertx, InetAddress::getAllByName);
+    Egress(Vertx vertx, EgressConfig config) {
+        this(
+                vertx,
+                InetAddress::getAllByName,
+                config.userRanges().orElse(List.of()).stream()
+                        .map(AddressRange::parse)
+                        .toList());
     }
 
     /// With a resolver of one's own, for tests.
-    Egress(Vertx vertx, Destination.Resolver resolver) {
+    ///
+    /// @param userRanges what users' targets may reach besides public addresses
+    Egress(Vertx vertx, Destination.Resolver resolver, List<AddressRange> userRanges) {
         this.vertx = vertx;
         this.resolver = resolver;
+        this.userRanges = userRanges;
     }
 
     /// An egress outside of the container: benchmarks and tests.
     public static Egress on(Vertx vertx) {
-        return new Egress(vertx);
+        return new Egress(vertx, InetAddress::getAllByName, List.of());
+    }
+
+    /// Whether the operator lets users' targets reach addresses of the own network.
+    public boolean opensRanges() {
+        return !userRanges.isEmpty();
+    }
+
+    /// Whether a connection may be opened to the address, for whom the rule says.
+    public boolean allows(InetAddress address, AddressRule rule) {
+        return rule.allows(address)
+                || (AddressRule.ADMINISTRATOR.allows(address)
+                        && userRanges.stream().anyMatch(range -> range.contains(address)));
     }
 
     /// Where a URL leads; does not resolve it yet.
     ///
     /// @throws IllegalArgumentException if it is no http or https URL with a host
     public Destination destination(URI base, AddressRule rule) {
-        return new Destination(base, rule, resolver, blocking);
+        return new Destination(base, address -> allows(address, rule), resolver, blocking);
     }
 
     /// This event loop's way out. Only on an event-loop thread.
@@ -182,17 +203,46 @@ public final class Egress {
             Duration timeout,
             int limit)
             throws IOException, InterruptedException {
+        return fetch(new Asked(method, url, headers, body, timeout, limit, false), rule);
+    }
+
+    /// As [#fetch], but of a longer answer only its first bytes are read, and the connection is closed.
+    public Response fetchBeginning(
+            HttpMethod method,
+            URI url,
+            AddressRule rule,
+            Map<String, String> headers,
+            Buffer body,
+            Duration timeout,
+            int limit)
+            throws IOException, InterruptedException {
+        return fetch(new Asked(method, url, headers, body, timeout, limit, true), rule);
+    }
+
+    /// @param cut whether of a longer answer the beginning will do
+    private record Asked(
+            HttpMethod method,
+            URI url,
+            Map<String, String> headers,
+            Buffer body,
+            Duration timeout,
+            int limit,
+            boolean cut) {
+        String path() {
+            return (url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath())
+                    + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
+        }
+    }
+
+    private Response fetch(Asked asked, AddressRule rule) throws IOException, InterruptedException {
+        Duration timeout = asked.timeout();
         CompletableFuture<Response> answer = new CompletableFuture<>();
         try {
-            Destination destination = destination(url, rule);
+            Destination destination = destination(asked.url(), rule);
             List<SocketAddress> addresses =
                     destination.resolve().toCompletableFuture().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-            String path = (url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath())
-                    + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
             vertx.getOrCreateContext()
-                    .runOnContext(go -> attempt(
-                            new Attempt(destination, addresses, method, path, headers, body, timeout, limit, answer),
-                            0));
+                    .runOnContext(go -> attempt(new Attempt(destination, addresses, asked, answer), 0));
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new IOException(reason(e.getCause() == null ? e : e.getCause()), e);
@@ -216,24 +266,16 @@ public final class Egress {
     }
 
     private record Attempt(
-            Destination destination,
-            List<SocketAddress> addresses,
-            HttpMethod method,
-            String path,
-            Map<String, String> headers,
-            Buffer body,
-            Duration timeout,
-            int limit,
-            CompletableFuture<Response> answer) {}
+            Destination destination, List<SocketAddress> addresses, Asked asked, CompletableFuture<Response> answer) {}
 
     private void attempt(Attempt attempt, int index) {
         RequestOptions options = prepare(
                 attempt.destination(),
                 attempt.addresses().get(index),
-                attempt.method(),
-                attempt.path(),
-                attempt.timeout());
-        attempt.headers().forEach(options::putHeader);
+                attempt.asked().method(),
+                attempt.asked().path(),
+                attempt.asked().timeout());
+        attempt.asked().headers().forEach(options::putHeader);
         lane().request(options, connected -> {
             if (connected.failed() && index + 1 < attempt.addresses().size()) {
                 attempt(attempt, index + 1);
@@ -257,21 +299,26 @@ public final class Egress {
                 attempt.answer().completeExceptionally(head.cause());
             }
         });
-        if (attempt.body().length() == 0) {
+        if (attempt.asked().body().length() == 0) {
             request.end();
         } else {
-            request.end(attempt.body());
+            request.end(attempt.asked().body());
         }
     }
 
     private static void collect(HttpClientResponse response, Attempt attempt) {
         Buffer whole = Buffer.buffer();
         response.exceptionHandler(attempt.answer()::completeExceptionally);
+        int limit = attempt.asked().limit();
         response.handler(part -> {
-            if (whole.length() + part.length() > attempt.limit()) {
+            int room = limit - whole.length();
+            if (part.length() > room && attempt.asked().cut()) {
+                whole.appendBuffer(part, 0, room);
+                attempt.answer().complete(new Response(response.statusCode(), whole, response.headers()));
+                response.request().reset();
+            } else if (part.length() > room) {
                 attempt.answer()
-                        .completeExceptionally(
-                                new IOException("the answer is larger than " + attempt.limit() + " bytes"));
+                        .completeExceptionally(new IOException("the answer is larger than " + limit + " bytes"));
             } else {
                 whole.appendBuffer(part);
             }

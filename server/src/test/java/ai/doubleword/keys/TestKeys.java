@@ -30,6 +30,16 @@ public class TestKeys {
         return new Http(server, key(newUser(UserRole.USER), KeyType.PLATFORM, Set.of()));
     }
 
+    /// Speaks as this user in an account, with the usual rights of their role there.
+    public Http as(URI server, User user, long account) {
+        return new Http(server, key(user, account, KeyType.PLATFORM, Set.of()));
+    }
+
+    /// An inference key of this user's own account.
+    public String inferenceKey(User user) {
+        return key(user, KeyType.INFERENCE, Set.of());
+    }
+
     /// Speaks with the inference key of a new user.
     public Http caller(URI server) {
         return new Http(server, inferenceKey());
@@ -40,15 +50,24 @@ public class TestKeys {
         return key(newUser(UserRole.USER), KeyType.INFERENCE, Set.of());
     }
 
+    /// A new user.
+    public User newUser() {
+        return newUser(UserRole.USER);
+    }
+
     private User newUser(UserRole role) {
         String name = "u-" + UUID.randomUUID();
         return accounts.createUser(name, name + "@example.com", role);
     }
 
     private String key(User user, KeyType type, Set<String> rights) {
+        return key(user, user.account(), type, rights);
+    }
+
+    private String key(User user, long account, KeyType type, Set<String> rights) {
         KeyTerms terms =
                 KeyTerms.named("test").withScopes(new KeyScopes(Set.of(), List.of(), Set.of(), List.of(), rights));
-        return keys.issue(user.account(), user.id(), type, terms, KeyRules.ALL_RIGHTS)
+        return keys.issue(account, user.id(), type, terms, KeyRules.ALL_RIGHTS)
                 .text()
                 .revealText();
     }

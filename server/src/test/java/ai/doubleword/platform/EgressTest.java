@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -26,12 +27,7 @@ class EgressTest {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile InetAddress[] answer = {LOOPBACK};
-    private final Egress egress = new Egress(vertx, host -> {
-        if (host.equals("unknown.test")) {
-            throw new UnknownHostException(host);
-        }
-        return answer;
-    });
+    private final Egress egress = egress(List.of());
     private HttpServer server;
 
     @BeforeEach
@@ -54,6 +50,18 @@ class EgressTest {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get();
+    }
+
+    private Egress egress(List<AddressRange> userRanges) {
+        return new Egress(
+                vertx,
+                host -> {
+                    if (host.equals("unknown.test")) {
+                        throw new UnknownHostException(host);
+                    }
+                    return answer;
+                },
+                userRanges);
     }
 
     @AfterEach
@@ -91,6 +99,37 @@ class EgressTest {
         assertThatThrownBy(() -> get("http://hook.test:" + server.actualPort() + "/", AddressRule.USER))
                 .hasMessageContaining("must not reach");
         assertThat(requests).hasValue(0);
+    }
+
+    @Test
+    void whatAUserNamesReachesOnlyTheRangesThatTheOperatorLists() throws Exception {
+        Egress opened = egress(List.of(AddressRange.parse("127.0.0.0/8"), AddressRange.parse("169.254.0.0/16")));
+        try {
+            assertThat(opened.allows(LOOPBACK, AddressRule.USER)).isTrue();
+            assertThat(opened.allows(InetAddress.ofLiteral("10.0.0.1"), AddressRule.USER))
+                    .isFalse();
+            assertThat(opened.allows(InetAddress.ofLiteral("8.8.8.8"), AddressRule.USER))
+                    .isTrue();
+            assertThat(opened.allows(InetAddress.ofLiteral("169.254.169.254"), AddressRule.USER))
+                    .as("metadata stays closed, listed or not")
+                    .isFalse();
+        } finally {
+            opened.close();
+        }
+    }
+
+    @Test
+    void theBeginningOfALongAnswerWillDoWhereOnlyThatIsAskedFor() throws Exception {
+        Egress.Response begun = egress.fetchBeginning(
+                HttpMethod.GET,
+                URI.create("http://models.test:" + server.actualPort() + "/large"),
+                AddressRule.ADMINISTRATOR,
+                Map.of(),
+                Buffer.buffer(),
+                Duration.ofSeconds(30),
+                1_000);
+        assertThat(begun.status()).isEqualTo(200);
+        assertThat(begun.body().length()).isEqualTo(1_000);
     }
 
     @Test

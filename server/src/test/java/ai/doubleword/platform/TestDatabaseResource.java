@@ -17,6 +17,8 @@ public final class TestDatabaseResource implements QuarkusTestResourceLifecycleM
     public Map<String, String> start() {
         database = TestDatabase.create();
         Map<String, String> settings = database.settings();
+        // Where the receivers of webhooks in tests are; every other address of the network stays closed.
+        settings.put("doubleword.egress.user-ranges", "127.0.0.1");
         try {
             Path homes = Files.createDirectories(Path.of("target", "test-homes").toAbsolutePath());
             settings.put(
