@@ -6,6 +6,7 @@ import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.gateway.Gateway;
 import ai.doubleword.keys.KeyVerifier;
 import ai.doubleword.models.RoutingTable;
+import ai.doubleword.platform.AccountEvents;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.usage.UsageGroups;
@@ -26,7 +27,7 @@ final class BatchEngine {
     private final LineRunner lines;
 
     /// What it stores things in.
-    record Stores(Database database, BatchFiles files, BlobStore blobs, UsageGroups usage) {}
+    record Stores(Database database, BatchFiles files, BlobStore blobs, UsageGroups usage, AccountEvents events) {}
 
     /// What it runs things by.
     record Models(Gateway gateway, KeyVerifier keys, RoutingTable routing, Tariffs tariffs, Vertx vertx) {}
@@ -37,12 +38,13 @@ final class BatchEngine {
     /// @param node the name that its leases have, whatever start of the server has them
     BatchEngine(Stores stores, Models models, Chance chance, BatchConfig config, String node) {
         Worker.Identity identity = new Worker.Identity(chance.ids().next(), node);
-        Endings endings = new Endings(stores.files());
+        BatchNews news = new BatchNews(stores.events());
+        Endings endings = new Endings(stores.files(), news);
         Worker worker =
                 new Worker(stores.database(), stores.files(), stores.blobs(), models.tariffs(), endings, identity);
         this.recorder = new Recorder(
                 stores.blobs(),
-                new Recording(stores.database(), endings),
+                new Recording(stores.database(), endings, news),
                 chance.ids(),
                 stores.usage().next(),
                 identity.owner(),

@@ -6,6 +6,7 @@ import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.gateway.Gateway;
 import ai.doubleword.keys.KeyVerifier;
 import ai.doubleword.models.RoutingTable;
+import ai.doubleword.platform.AccountEvents;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Home;
 import ai.doubleword.platform.Ids;
@@ -33,7 +34,8 @@ final class BatchStart {
 
     /// What the engine stores things in.
     @Singleton
-    record Stores(Database database, BatchFiles files, BlobStore blobs, UsageGroups usage, Home home) {}
+    record Stores(
+            Database database, BatchFiles files, BlobStore blobs, UsageGroups usage, Home home, AccountEvents events) {}
 
     /// What the engine runs things by.
     @Singleton
@@ -46,7 +48,8 @@ final class BatchStart {
     BatchStart(Stores stores, Models models, Chance chance, BatchConfig config, Shutdown shutdown) throws IOException {
         this.stores = stores;
         this.engine = new BatchEngine(
-                new BatchEngine.Stores(stores.database(), stores.files(), stores.blobs(), stores.usage()),
+                new BatchEngine.Stores(
+                        stores.database(), stores.files(), stores.blobs(), stores.usage(), stores.events()),
                 new BatchEngine.Models(
                         models.gateway(), models.keys(), models.routing(), models.tariffs(), models.vertx()),
                 new BatchEngine.Chance(chance.clock(), chance.ids(), chance.random()),

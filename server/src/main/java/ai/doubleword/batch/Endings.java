@@ -6,9 +6,11 @@ import org.jdbi.v3.core.Handle;
 /// How batches end. Part of the caller's transaction, which has locked the batch.
 final class Endings {
     private final BatchFiles files;
+    private final BatchNews news;
 
-    Endings(BatchFiles files) {
+    Endings(BatchFiles files, BatchNews news) {
         this.files = files;
+        this.news = news;
     }
 
     /// Moves a batch on if no chunk of it is open any more. What its window left undone is another's to write down, so
@@ -52,5 +54,6 @@ final class Endings {
                 handle, ended.account(), ended.outputFile(), all.okBytes() + inlineBytes, all.okLines() + inlineLines);
         files.sizeOutput(handle, ended.account(), ended.errorFile(), errors.failedBytes(), errors.failedLines());
         files.release(handle, ended.account(), ended.inputFile());
+        news.ended(handle, ended);
     }
 }

@@ -20,10 +20,12 @@ import org.jdbi.v3.core.Handle;
 final class Recording {
     private final Database database;
     private final Endings endings;
+    private final BatchNews news;
 
-    Recording(Database database, Endings endings) {
+    Recording(Database database, Endings endings, BatchNews news) {
         this.database = database;
         this.endings = endings;
+        this.news = news;
     }
 
     /// A slice with the usage of its lines.
@@ -86,7 +88,7 @@ final class Recording {
         if (!counted.isEmpty()) {
             SegmentStore.update(connection, changed.values());
             SegmentStore.insert(connection, counted, places);
-            SegmentStore.add(connection, sums(counted, seqs));
+            news.progressed(handle, SegmentStore.add(connection, sums(counted, seqs)));
             for (long batch : endedChunks(changed)) {
                 if (endings.settle(handle, batch)) {
                     moved.add(batch);

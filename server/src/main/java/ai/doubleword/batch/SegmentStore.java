@@ -146,10 +146,24 @@ final class SegmentStore {
     /// What a recording adds to a locked batch.
     record Added(long batch, int nextSeq, int ok, int failed) {}
 
-    static void add(Connection connection, List<Added> added) throws SQLException {
+    /// How far a batch is.
+    ///
+    /// @param ok lines with an answer
+    /// @param failed lines that failed
+    /// @param added of both, by the recording
+    record Progress(long batch, long account, long member, int total, int ok, int failed, int added) {
+        int done() {
+            return ok + failed;
+        }
+    }
+
+    /// @return how far the batches are now
+    static List<Progress> add(Connection connection, List<Added> added) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("""
                 UPDATE batch_progress p SET next_seq = a.next_seq, ok = p.ok + a.ok, failed = p.failed + a.failed
-                FROM unnest(?, ?, ?, ?) AS a (batch, next_seq, ok, failed) WHERE p.batch = a.batch
+                FROM unnest(?, ?, ?, ?) AS a (batch, next_seq, ok, failed) JOIN batch b ON b.id = a.batch
+                WHERE p.batch = a.batch
+                RETURNING b.id, b.account_id, b.member, b.total, p.ok, p.failed, a.ok + a.failed
                 """)) {
             update.setArray(
                     1,
@@ -167,7 +181,16 @@ final class SegmentStore {
                     4,
                     connection.createArrayOf(
                             "int4", added.stream().map(Added::failed).toArray()));
-            update.executeUpdate();
+            return ChunkStore.collect(
+                    update,
+                    row -> new Progress(
+                            row.getLong(1),
+                            row.getLong(2),
+                            row.getLong(3),
+                            row.getInt(4),
+                            row.getInt(5),
+                            row.getInt(6),
+                            row.getInt(7)));
         }
     }
 

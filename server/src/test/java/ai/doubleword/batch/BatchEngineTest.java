@@ -234,7 +234,7 @@ class BatchEngineTest {
         Model model = TestGateway.chat("gpt", upstream);
         routing.replace(new Routing(1, Map.of("gpt", model)));
         BatchEngine engine = new BatchEngine(
-                new BatchEngine.Stores(DATABASE, file, blobs, TestUsage.groups(DATABASE)),
+                new BatchEngine.Stores(DATABASE, file, blobs, TestUsage.groups(DATABASE), (handle, event) -> {}),
                 new BatchEngine.Models(
                         TestGateway.over(VERTX, routing),
                         TestGateway.ring(key),

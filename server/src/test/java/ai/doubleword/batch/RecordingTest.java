@@ -6,6 +6,8 @@ import ai.doubleword.accounts.TestAccounts;
 import ai.doubleword.batch.ChunkStore.Claimed;
 import ai.doubleword.blobs.BlobName;
 import ai.doubleword.blobs.BlobSlice;
+import ai.doubleword.platform.AccountEvent;
+import ai.doubleword.platform.AccountEventType;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.TestDatabase;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,8 +40,10 @@ class RecordingTest {
     private static final long OWNER = 1;
 
     private final KeptFiles files = new KeptFiles();
-    private final Endings endings = new Endings(files);
-    private final Recording recording = new Recording(DATABASE, endings);
+    private final List<AccountEvent> events = new CopyOnWriteArrayList<>();
+    private final BatchNews news = new BatchNews((handle, event) -> events.add(event));
+    private final Endings endings = new Endings(files, news);
+    private final Recording recording = new Recording(DATABASE, endings, news);
     private long account;
 
     @AfterAll
@@ -87,6 +92,42 @@ class RecordingTest {
         assertThat(ended.times().completed()).isNotNull();
         assertThat(files.lines).containsEntry(ended.outputFile(), 11L).containsEntry(ended.errorFile(), 1L);
         assertThat(files.uses).containsEntry(ended.inputFile(), 0);
+    }
+
+    @Test
+    void webhooksHearOfEachQuarterOnceAndOfTheEnd() throws Exception {
+        long batch = batch(20, 20);
+        Claimed chunk = claim(batch, 0, OWNER);
+        for (int place = 0; place < 20; place++) {
+            Recording.Result one = result(chunk, OWNER, List.of(place), List.of());
+            recording.commit(List.of(one), USAGE.next());
+            recording.commit(List.of(one), USAGE.next());
+        }
+
+        assertThat(events)
+                .extracting(AccountEvent::type)
+                .containsExactly(
+                        AccountEventType.BATCH_PROGRESS,
+                        AccountEventType.BATCH_PROGRESS,
+                        AccountEventType.BATCH_PROGRESS,
+                        AccountEventType.BATCH_COMPLETED);
+        assertThat(events.stream()
+                        .map(event -> event.data().get("percent"))
+                        .limit(3)
+                        .toList())
+                .isEqualTo(List.of(25, 50, 75));
+        assertThat(events).allSatisfy(event -> assertThat(event.account()).isEqualTo(account));
+        assertThat(events.getLast().data())
+                .containsEntry("id", Ids.format(Batch.PREFIX, batch))
+                .containsEntry("status", "completed")
+                .containsEntry("request_counts", new BatchView.RequestCounts(20, 20, 0));
+    }
+
+    @Test
+    void aBatchThatIsDoneAtOnceHasNoQuarters() throws Exception {
+        long batch = batch(4, 10);
+        recording.commit(List.of(result(claim(batch, 0, OWNER), OWNER, List.of(0, 1, 2), List.of(3))), USAGE.next());
+        assertThat(events).extracting(AccountEvent::type).containsExactly(AccountEventType.BATCH_COMPLETED);
     }
 
     @Test

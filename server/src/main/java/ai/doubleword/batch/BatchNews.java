@@ -1,0 +1,62 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.batch.files.BatchFile;
+import ai.doubleword.platform.AccountEvent;
+import ai.doubleword.platform.AccountEventType;
+import ai.doubleword.platform.AccountEvents;
+import ai.doubleword.platform.Ids;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+
+/// What webhooks hear of batches: that one has ended, and each quarter on the way. Part of the caller's transaction.
+final class BatchNews {
+    private static final int QUARTERS = 4;
+
+    private final AccountEvents events;
+
+    BatchNews(AccountEvents events) {
+        this.events = events;
+    }
+
+    /// A batch has ended.
+    void ended(Handle handle, Batch batch) {
+        AccountEventType type = switch (batch.status()) {
+            case FAILED -> AccountEventType.BATCH_FAILED;
+            case EXPIRED -> AccountEventType.BATCH_EXPIRED;
+            case CANCELLED -> AccountEventType.BATCH_CANCELLED;
+            case VALIDATING, IN_PROGRESS, FINALIZING, COMPLETED, CANCELLING -> AccountEventType.BATCH_COMPLETED;
+        };
+        BatchView view = BatchView.of(batch);
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("id", view.id());
+        data.put("status", view.status());
+        data.put("endpoint", view.endpoint());
+        data.put("completion_window", view.completionWindow());
+        data.put("input_file_id", view.inputFileId());
+        data.put("output_file_id", view.outputFileId());
+        data.put("error_file_id", Ids.format(BatchFile.PREFIX, batch.errorFile()));
+        data.put("request_counts", view.requestCounts());
+        events.emit(handle, new AccountEvent(type, batch.account(), batch.member(), data));
+    }
+
+    /// Results of batches were recorded.
+    void progressed(Handle handle, List<SegmentStore.Progress> progress) {
+        for (SegmentStore.Progress each : progress) {
+            int quarter = quarter(each.done(), each.total());
+            if (quarter > quarter(each.done() - each.added(), each.total()) && quarter < QUARTERS) {
+                Map<String, Object> data = new LinkedHashMap<>();
+                data.put("id", Ids.format(Batch.PREFIX, each.batch()));
+                data.put("percent", quarter * 100 / QUARTERS);
+                data.put("request_counts", new BatchView.RequestCounts(each.total(), each.ok(), each.failed()));
+                events.emit(
+                        handle, new AccountEvent(AccountEventType.BATCH_PROGRESS, each.account(), each.member(), data));
+            }
+        }
+    }
+
+    private static int quarter(int done, int total) {
+        return total == 0 ? 0 : (int) ((long) done * QUARTERS / total);
+    }
+}
