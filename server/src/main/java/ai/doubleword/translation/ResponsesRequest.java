@@ -1,0 +1,78 @@
+package ai.doubleword.translation;
+
+import ai.doubleword.platform.Problem;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A request of the Responses API whose every known field has its right type.
+///
+/// @param body as the client wrote it; not to be changed
+/// @param model what it is for
+/// @param input its own items, each an object; a plain text was made a message of the user
+/// @param stream whether events are wanted
+/// @param background whether the client does not wait
+/// @param store whether the answer is kept for later
+/// @param previous the response that it continues
+/// @param conversation the conversation that it belongs to
+public record ResponsesRequest(
+        ObjectNode body,
+        String model,
+        ArrayNode input,
+        boolean stream,
+        boolean background,
+        boolean store,
+        @Nullable String previous,
+        @Nullable String conversation) {
+
+    /// What reading came to.
+    public sealed interface Reading {
+        record Good(ResponsesRequest request) implements Reading {}
+
+        record Refused(Problem problem) implements Reading {}
+    }
+
+    /// Reads a request and proves the type of each field.
+    ///
+    /// @return the request, or what is wrong with it and where
+    public static Reading read(byte[] json) {
+        try {
+            return new Reading.Good(RequestReader.read(json));
+        } catch (Refusal refusal) {
+            return new Reading.Refused(refusal.problem());
+        }
+    }
+
+    /// A request that was read before, from where it was kept.
+    ///
+    /// @throws IllegalArgumentException if it never was
+    public static ResponsesRequest accepted(JsonNode body) {
+        return switch (read(Json.bytes(body))) {
+            case Reading.Good(ResponsesRequest request) -> request;
+            case Reading.Refused(Problem problem) -> throw new IllegalArgumentException(problem.message());
+        };
+    }
+
+    /// What a translation came to.
+    public sealed interface Translation {
+        /// @param body a request of chat completions, with the usage of a stream asked for
+        @SuppressWarnings("ArrayRecordComponent") // made once, then only read
+        record Good(byte[] body) implements Translation {}
+
+        record Refused(Problem problem) implements Translation {}
+    }
+
+    /// The same request for a model that speaks chat completions.
+    ///
+    /// @param history items of earlier turns, oldest first: what was put in and what was answered
+    /// @return its body, or what such a model cannot do
+    public Translation toChat(List<ObjectNode> history) {
+        try {
+            return new Translation.Good(Json.bytes(ChatRequest.of(this, history)));
+        } catch (Refusal refusal) {
+            return new Translation.Refused(refusal.problem());
+        }
+    }
+}
