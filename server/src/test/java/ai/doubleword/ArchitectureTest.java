@@ -54,6 +54,7 @@ class ArchitectureTest {
                         "ai.doubleword.gateway..",
                         "ai.doubleword.playground..",
                         "ai.doubleword.batch..",
+                        "ai.doubleword.responses..",
                         "ai.doubleword.demo..",
                         "ai.doubleword")
                 .should()

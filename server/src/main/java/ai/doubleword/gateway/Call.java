@@ -24,6 +24,11 @@ public record Call(
         @Nullable String traceparent,
         @Nullable InetAddress client,
         UsageSink usage) {
+    /// The same call with what a [Translator] made of its body.
+    public Call with(Buffer translated) {
+        return new Call(requestId, dialect, translated, order, arrivedNanos, traceparent, client, usage);
+    }
+
     /// id of its batch, 0 for none.
     long batch() {
         return order == null ? 0 : order.batch();

@@ -6,7 +6,15 @@ import ai.doubleword.models.ModelType;
 public enum Dialect {
     CHAT("chat/completions", "chat", ModelType.CHAT),
     COMPLETIONS("completions", "completions", ModelType.CHAT),
-    EMBEDDINGS("embeddings", "embeddings", ModelType.EMBEDDING);
+    EMBEDDINGS("embeddings", "embeddings", ModelType.EMBEDDING),
+
+    /// Comes to the gateway, and goes to models, as the chat completion that a [Translator] made of it.
+    RESPONSES("responses", "responses", ModelType.CHAT) {
+        @Override
+        public String upstreamPath() {
+            return CHAT.upstreamPath();
+        }
+    };
 
     private final String endpoint;
     private final String upstreamPath;

@@ -11,6 +11,10 @@ public interface Gateway {
     /// and never throws: every outcome is a [Sink.Terminal].
     Ticket submit(Principal principal, Call call, Sink sink);
 
+    /// Records a call as refused that somebody in front found wrong, and ends its sink with that. As [#submit]
+    /// otherwise.
+    void refuse(Principal principal, Call call, Problem problem, Sink sink);
+
     /// Why a key may not have a model run in a tier, as far as that is known before there is a request: the model, the
     /// key's scopes, the price. Never blocks; any thread.
     Optional<Problem> refusal(Principal principal, Dialect dialect, String model, Tier tier);

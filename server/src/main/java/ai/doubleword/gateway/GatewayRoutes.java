@@ -54,7 +54,7 @@ final class GatewayRoutes {
                         router, HttpMethod.OPTIONS, base + "/.*", Authentication.PUBLIC, false, this::preflight);
             }
             for (Dialect dialect : Dialect.values()) {
-                String path = base + dialect.upstreamPath();
+                String path = base + '/' + dialect.endpoint();
                 routes.add(
                         router,
                         HttpMethod.POST,

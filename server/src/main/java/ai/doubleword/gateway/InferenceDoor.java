@@ -26,7 +26,7 @@ final class InferenceDoor {
     private static final long NO_TIMER = -1;
     private static final Duration TWIN_PATIENCE = Duration.ofMinutes(2);
 
-    private final Gateway gateway;
+    private final ClientCalls calls;
     private final UsageSink usage;
     private final Limiter limiter;
     private final BodyBudget budget;
@@ -35,13 +35,13 @@ final class InferenceDoor {
     private final long bodyMillis;
 
     InferenceDoor(
-            Gateway gateway,
+            ClientCalls calls,
             UsageSink usage,
             Limiter limiter,
             BodyBudget budget,
             Idempotency idempotency,
             GatewayConfig config) {
-        this.gateway = gateway;
+        this.calls = calls;
         this.usage = usage;
         this.limiter = limiter;
         this.budget = budget;
@@ -193,7 +193,7 @@ final class InferenceDoor {
                     usage);
             String key = context.request().getHeader("idempotency-key");
             if (key == null) {
-                sink.started(gateway.submit(principal, call, sink));
+                sink.started(calls.submit(principal, call, sink));
             } else {
                 Context here = context.vertx().getOrCreateContext();
                 Thread.startVirtualThread(() -> {
@@ -223,8 +223,8 @@ final class InferenceDoor {
             switch (outcome) {
                 case Idempotency.Outcome.Claimed claimed -> {
                     boolean keepsNothing = RequestScan.of(call.body()).keepsNothing;
-                    sink.started(gateway.submit(
-                            principal, call, new KeepingSink(sink, claimed.claim(), here, keepsNothing)));
+                    sink.started(
+                            calls.submit(principal, call, new KeepingSink(sink, claimed.claim(), here, keepsNothing)));
                 }
                 case Idempotency.Outcome.Replayed replayed -> sink.replay(replayed.answer());
                 case Idempotency.Outcome.Refused refused -> sink.refuse(refused.problem());

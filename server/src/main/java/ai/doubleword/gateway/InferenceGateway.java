@@ -92,16 +92,7 @@ final class InferenceGateway implements Gateway {
         }
         return switch (decision) {
             case Admission.Refused refused -> {
-                UsageRecord row = refusal(principal, call, scan, refused);
-                // A refusal is no usage: nobody waits for its row, and without room it is left out.
-                if (call.usage().reserve()) {
-                    call.usage().record(row, InferenceGateway::nobodyWaits);
-                }
-                metrics.ended(call.dialect(), row);
-                if (refused.model() != null) {
-                    sink.about(refused.model());
-                }
-                sink.end(new Sink.Terminal(Cause.REFUSED, refused.problem(), row));
+                refuse(principal, call, scan, refused, sink);
                 yield OVER;
             }
             case Admission.Admitted admitted -> {
@@ -119,6 +110,24 @@ final class InferenceGateway implements Gateway {
                 yield relay;
             }
         };
+    }
+
+    @Override
+    public void refuse(Principal principal, Call call, Problem problem, Sink sink) {
+        refuse(principal, call, RequestScan.of(call.body()), new Admission.Refused(problem, null), sink);
+    }
+
+    private void refuse(Principal principal, Call call, RequestScan scan, Admission.Refused refused, Sink sink) {
+        UsageRecord row = refusal(principal, call, scan, refused);
+        // A refusal is no usage: nobody waits for its row, and without room it is left out.
+        if (call.usage().reserve()) {
+            call.usage().record(row, InferenceGateway::nobodyWaits);
+        }
+        metrics.ended(call.dialect(), row);
+        if (refused.model() != null) {
+            sink.about(refused.model());
+        }
+        sink.end(new Sink.Terminal(Cause.REFUSED, refused.problem(), row));
     }
 
     @Override

@@ -55,7 +55,7 @@ public record KeyForm(
     static final KeyForm BLANK =
             new KeyForm("", "", "inference", Set.of(), "", "", "", "", "", "", "never", "", false, "", false);
 
-    private static final List<String> ENDPOINTS = List.of("chat", "completions", "embeddings", "models");
+    private static final List<String> ENDPOINTS = List.of("chat", "completions", "embeddings", "responses", "models");
 
     /// Whether a box is ticked.
     public boolean has(String box) {

@@ -1,0 +1,109 @@
+"""The Responses API with the official SDK, over models that speak chat completions."""
+
+import json
+
+import openai
+import pytest
+from openai.types.responses import Response, ResponseStreamEvent
+from pydantic import BaseModel, TypeAdapter
+
+WEATHER = {
+    "type": "function",
+    "name": "weather",
+    "description": "The weather at a place.",
+    "parameters": {
+        "type": "object",
+        "properties": {"place": {"type": "string"}},
+        "required": ["place"],
+        "additionalProperties": False,
+    },
+    "strict": True,
+}
+
+
+def strict(response):
+    """The SDK reads leniently; its models of the answer must hold as they are."""
+    Response.model_validate(json.loads(response.model_dump_json()), strict=False)
+    return response
+
+
+def test_create_retrieve_delete(client, world):
+    made = strict(client.responses.create(model=world.chat, instructions="Be short.", input="Hello"))
+    assert made.status == "completed"
+    assert made.output_text
+    assert made.usage.input_tokens_details.cached_tokens >= 0
+    assert made.usage.output_tokens_details.reasoning_tokens >= 0
+    assert client.responses.retrieve(made.id) == made
+    client.responses.delete(made.id)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(made.id)
+
+
+def test_stream(client, world):
+    events = list(client.responses.create(model=world.chat, input="Hello", stream=True))
+    check = TypeAdapter(ResponseStreamEvent)
+    for number, event in enumerate(events):
+        assert event.sequence_number == number
+        check.validate_python(json.loads(event.model_dump_json()))
+    assert events[0].type == "response.created"
+    assert events[-1].type == "response.completed"
+    text = "".join(event.delta for event in events if event.type == "response.output_text.delta")
+    assert text == events[-1].response.output_text
+    assert client.responses.retrieve(events[-1].response.id).output_text == text
+
+
+def test_stream_helper(client, world):
+    with client.responses.stream(model=world.chat, input="Hello") as stream:
+        for _ in stream:
+            pass
+        assert stream.get_final_response().output_text
+
+
+def test_parse_with_a_schema(client, world):
+    class Port(BaseModel):
+        name: str
+        berths: int
+
+    parsed = client.responses.parse(model=world.chat, input="Describe a port.", text_format=Port)
+    assert isinstance(parsed.output_parsed, Port)
+
+
+def test_tools_in_a_loop(client, world):
+    response = client.responses.create(model=world.chat, input="Weather in Rome?", tools=[WEATHER])
+    turns = 0
+    while calls := [item for item in response.output if item.type == "function_call"]:
+        turns += 1
+        assert turns < 5
+        outputs = [
+            {"type": "function_call_output", "call_id": call.call_id, "output": json.dumps({"degrees": 21})}
+            for call in calls
+        ]
+        json.loads(calls[0].arguments)
+        response = client.responses.create(
+            model=world.chat, previous_response_id=response.id, input=outputs, tools=[WEATHER]
+        )
+    assert turns == 1
+    assert response.output_text
+
+
+def test_previous_response(client, world):
+    first = client.responses.create(model=world.chat, input="Hello")
+    second = client.responses.create(model=world.chat, previous_response_id=first.id, input="Again")
+    assert second.previous_response_id == first.id
+    assert second.usage.input_tokens > first.usage.input_tokens
+    items = client.responses.input_items.list(second.id)
+    assert [item.content[0].text for item in items] == ["Again"]
+    with pytest.raises(openai.NotFoundError) as caught:
+        client.responses.create(model=world.chat, previous_response_id="resp_nothing", input="x")
+    assert caught.value.param == "previous_response_id"
+
+
+def test_not_stored(client, world):
+    made = client.responses.create(model=world.chat, input="Hello", store=False)
+    with pytest.raises(openai.NotFoundError):
+        client.responses.retrieve(made.id)
+
+
+def test_hosted_tools_are_refused_by_name(client, world):
+    with pytest.raises(openai.BadRequestError, match="web_search"):
+        client.responses.create(model=world.chat, input="Hello", tools=[{"type": "web_search"}])

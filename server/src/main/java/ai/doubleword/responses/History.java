@@ -1,0 +1,82 @@
+package ai.doubleword.responses;
+
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.translation.ResponsesRequest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.inject.Singleton;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/// The turns before a request: what was put in and what was answered along `previous_response_id`, oldest first.
+/// Blocks.
+@Singleton
+final class History {
+    private static final String PARAM = "previous_response_id";
+
+    private final Responses responses;
+    private final ResponsesConfig config;
+
+    History(Responses responses, ResponsesConfig config) {
+        this.responses = responses;
+        this.config = config;
+    }
+
+    /// @throws ProblemException if one of them is not the key's to see, gone, or not answered
+    List<ObjectNode> before(Principal key, ResponsesRequest request) {
+        Deque<StoredResponse> turns = new ArrayDeque<>();
+        Set<String> seen = new HashSet<>();
+        for (String previous = request.previous(); previous != null; ) {
+            // Ids are the server's, so a cycle can only come from a damaged table; it must end all the same.
+            if (!seen.add(previous) || seen.size() > config.longestChain()) {
+                throw wrong(
+                        ErrorCode.INVALID_VALUE,
+                        "`previous_response_id` leads back over more than " + config.longestChain()
+                                + " responses; send the conversation as `input`.");
+            }
+            StoredResponse turn = find(key, previous);
+            turns.addFirst(turn);
+            previous = turn.request().previous();
+        }
+        List<ObjectNode> items = new ArrayList<>();
+        for (StoredResponse turn : turns) {
+            turn.request().input().forEach(item -> items.add((ObjectNode) item));
+            turn.response().path("output").forEach(item -> items.add((ObjectNode) item));
+        }
+        return items;
+    }
+
+    private StoredResponse find(Principal key, String name) {
+        OptionalLong id = StoredResponse.parse(name);
+        Optional<StoredResponse> found = id.isPresent() ? responses.find(key, id.getAsLong()) : Optional.empty();
+        StoredResponse turn = found.orElseThrow(() -> wrong(
+                ErrorCode.NOT_FOUND,
+                "There is no response '" + shortened(name)
+                        + "': it never was, was deleted, was not stored, or its time is over."));
+        JsonNode status = turn.response().path("status");
+        if (!Set.of("completed", "incomplete").contains(status.asText())) {
+            throw wrong(
+                    ErrorCode.INVALID_VALUE,
+                    "The response '" + shortened(name) + "' is " + status.asText()
+                            + "; only one that is completed can be gone on from.");
+        }
+        return turn;
+    }
+
+    private static ProblemException wrong(ErrorCode code, String message) {
+        return new ProblemException(Problem.ofParam(code, PARAM, message));
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= 40 ? name : name.substring(0, 40) + "…";
+    }
+}

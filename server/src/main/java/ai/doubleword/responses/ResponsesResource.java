@@ -1,0 +1,169 @@
+package ai.doubleword.responses;
+
+import ai.doubleword.keys.PresentedKey;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.translation.ResponseReplay;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/// Responses of the key's account, after they were made.
+@Path("{base:v1|ai/v1}/responses")
+@Produces(MediaType.APPLICATION_JSON)
+@RunOnVirtualThread
+@RoutePolicy(Authentication.INFERENCE_KEY)
+@Tag(name = "Responses")
+public final class ResponsesResource {
+    private static final String SCOPE = "responses";
+    private static final int MOST = 100;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Responses responses;
+    private final PresentedKey presented;
+
+    ResponsesResource(Responses responses, PresentedKey presented) {
+        this.responses = responses;
+        this.presented = presented;
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(
+            summary = "One response",
+            description = "`stream=true` tells it again as events, those after `starting_after`.")
+    public Response get(
+            @PathParam("id") String id,
+            @QueryParam("stream") @DefaultValue("false") boolean stream,
+            @QueryParam("starting_after") @DefaultValue("-1") long after) {
+        ObjectNode response = find(id).response();
+        if (!stream) {
+            return json(response);
+        }
+        StringBuilder events = new StringBuilder();
+        for (ObjectNode event : ResponseReplay.of(response)) {
+            if (event.path("sequence_number").longValue() > after) {
+                events.append("event: ")
+                        .append(event.path("type").textValue())
+                        .append("\ndata: ")
+                        .append(event)
+                        .append("\n\n");
+            }
+        }
+        return Response.ok(events.toString(), "text/event-stream")
+                .header("Cache-Control", "no-cache")
+                .build();
+    }
+
+    @DELETE
+    @Path("{id}")
+    @Operation(summary = "Delete a response")
+    public Response delete(@PathParam("id") String id) {
+        Principal key = key();
+        OptionalLong number = StoredResponse.parse(id);
+        if (number.isEmpty() || !responses.delete(key, number.getAsLong())) {
+            throw missing(id);
+        }
+        return json(JSON.createObjectNode()
+                .put("id", StoredResponse.name(number.getAsLong()))
+                .put("object", "response")
+                .put("deleted", true));
+    }
+
+    @GET
+    @Path("{id}/input_items")
+    @Operation(summary = "What a response was asked, item by item")
+    public Response inputItems(
+            @PathParam("id") String id,
+            @QueryParam("after") @DefaultValue("") String after,
+            @QueryParam("limit") @DefaultValue("20") int limit,
+            @QueryParam("order") @DefaultValue("desc") String order) {
+        if (!order.equals("asc") && !order.equals("desc")) {
+            throw new ProblemException(
+                    Problem.ofParam(ErrorCode.INVALID_VALUE, "order", "`order` must be asc or desc."));
+        }
+        List<ObjectNode> items = items(find(id));
+        if (order.equals("desc")) {
+            Collections.reverse(items);
+        }
+        int from = after.isEmpty() ? 0 : placeOf(items, after) + 1;
+        int to = Math.min(items.size(), from + Math.clamp(limit, 1, MOST));
+        ObjectNode page = JSON.createObjectNode().put("object", "list");
+        ArrayNode data = page.putArray("data").addAll(items.subList(from, to));
+        page.set("first_id", data.path(0).get("id"));
+        page.set("last_id", data.path(data.size() - 1).get("id"));
+        return json(page.put("has_more", to < items.size()));
+    }
+
+    private static int placeOf(List<ObjectNode> items, String id) {
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i).path("id").asText().equals(id)) {
+                return i;
+            }
+        }
+        throw new ProblemException(
+                Problem.ofParam(ErrorCode.INVALID_VALUE, "after", "`after` names no input item of this response."));
+    }
+
+    /// The items with an id each: their own, or one that stays the same.
+    private static List<ObjectNode> items(StoredResponse response) {
+        List<ObjectNode> items = new ArrayList<>();
+        response.request().input().forEach(item -> {
+            ObjectNode named = ((ObjectNode) item).deepCopy();
+            if (!named.hasNonNull("id")) {
+                named.put(
+                        "id", "item_" + StoredResponse.name(response.id()).substring("resp_".length()) + items.size());
+            }
+            if (!named.hasNonNull("status")) {
+                named.put("status", "completed");
+            }
+            items.add(named);
+        });
+        return items;
+    }
+
+    private StoredResponse find(String id) {
+        Principal key = key();
+        OptionalLong number = StoredResponse.parse(id);
+        return (number.isEmpty() ? java.util.Optional.<StoredResponse>empty() : responses.find(key, number.getAsLong()))
+                .orElseThrow((Supplier<ProblemException>) () -> missing(id));
+    }
+
+    private static ProblemException missing(String id) {
+        String shown = id.length() <= 40 ? id : id.substring(0, 40) + "…";
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no response '" + shown + "'.");
+    }
+
+    private static Response json(ObjectNode body) {
+        return Response.ok(body.toString(), MediaType.APPLICATION_JSON).build();
+    }
+
+    private Principal key() {
+        Principal key = presented.get();
+        if (!key.scopes().endpoints().isEmpty() && !key.scopes().endpoints().contains(SCOPE)) {
+            throw new ProblemException(ErrorCode.SCOPE_DENIED, "The key's scopes do not include '" + SCOPE + "'.");
+        }
+        return key;
+    }
+}

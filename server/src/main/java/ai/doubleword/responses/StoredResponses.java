@@ -1,0 +1,95 @@
+package ai.doubleword.responses;
+
+import ai.doubleword.batch.files.BatchFiles;
+import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.Database;
+import ai.doubleword.platform.Secret;
+import ai.doubleword.platform.SecretBox;
+import ai.doubleword.translation.ResponsesRequest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.JdbiException;
+
+/// Keeps responses that were answered while their client waited, sealed, until they are deleted or their time is over.
+/// Every method blocks on the database. Thread-safe.
+@Singleton
+final class StoredResponses {
+    private static final Logger LOG = Logger.getLogger(StoredResponses.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int AT_ONCE = 1000;
+
+    private final Database database;
+    private final SecretBox box;
+    private final BatchFiles sight;
+    private final ResponsesConfig config;
+    private final Clock clock;
+
+    StoredResponses(Database database, SecretBox box, BatchFiles sight, ResponsesConfig config, Clock clock) {
+        this.database = database;
+        this.box = box;
+        this.sight = sight;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    void keep(Principal key, StoredResponse stored) {
+        Instant expires = clock.instant().plus(config.retention());
+        ObjectNode both = JSON.createObjectNode();
+        both.set("request", stored.request().body());
+        both.set("response", stored.response());
+        byte[] content;
+        try (Secret plain = Secret.of(both.toString().getBytes(StandardCharsets.UTF_8))) {
+            content = box.seal(plain, "response", stored.id(), "content");
+        }
+        database.inAccount(key.account(), handle -> {
+            ResponseStore.insert(handle, stored.id(), key.account(), key.member(), content, expires);
+            return null;
+        });
+    }
+
+    /// What a key may see of its account.
+    Optional<StoredResponse> find(Principal key, long id) {
+        long member = sight.sight(key);
+        return database.inAccount(
+                        key.account(), handle -> ResponseStore.find(handle, key.account(), member, id, clock.instant()))
+                .map(content -> open(id, content));
+    }
+
+    boolean delete(Principal key, long id) {
+        long member = sight.sight(key);
+        return database.inAccount(key.account(), handle -> ResponseStore.delete(handle, key.account(), member, id));
+    }
+
+    @Scheduled(every = "1m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void expire() {
+        try {
+            int gone;
+            do {
+                gone = database.engine().withHandle(handle -> ResponseStore.expire(handle, clock.instant(), AT_ONCE));
+            } while (gone == AT_ONCE);
+        } catch (JdbiException e) {
+            LOG.warnf(e, "Expired responses could not be deleted; the next try is in a minute");
+        }
+    }
+
+    private StoredResponse open(long id, byte[] content) {
+        try (Secret plain = box.open(content, "response", id, "content")) {
+            JsonNode both = JSON.readTree(plain.reveal());
+            return new StoredResponse(
+                    id, ResponsesRequest.accepted(both.get("request")), (ObjectNode) both.get("response"));
+        } catch (IOException e) {
+            throw new IllegalStateException("a stored response is no JSON", e);
+        }
+    }
+}
