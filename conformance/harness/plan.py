@@ -39,7 +39,7 @@ class Tools:
             self.dw_python = install.python("dw", ["dw-cli"])
         if wanted & NEED_JAVA:
             self.java_classpath = install.java_tests()
-        if "browser" in wanted:
+        if wanted & {"browser", "samples"}:
             self.chromium = install.program("chromium", "chromium", aliases=("chromium-browser", "google-chrome"))
 
     def command(self, sample):
@@ -98,6 +98,7 @@ def run(wanted, transports, long):
             yield from behind.run(direct, tools, long)
         if "samples" in wanted:
             yield suites.samples(direct, tools)
+            yield suites.shown_samples(direct, tools)
 
 
 def provision(server, simulator):

@@ -1,15 +1,19 @@
 """The test runners: pytest, node's own, Surefire, and the samples. Each gives one or more suites."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+import time
 
 from harness import install
-from harness.places import CONFORMANCE, PROJECT, REPORTS, SAMPLES
+from harness.places import CONFORMANCE, PROJECT, REPORTS, SAMPLES, TARGET
 from harness.results import Case, Suite, read_junit
 
 LIMIT_SECONDS = 900
+EXPECT = r"^(?://|#) expect: (.+)$"
+SUFFIXES = {"cURL": ".sh", "Python": ".py", "JavaScript": ".mjs", "Java": ".java", "Go": ".go"}
 
 
 def _attempt(name, command, env, cwd, report):
@@ -110,22 +114,9 @@ def java(world, version):
 def samples(world, tools):
     """Each file under docs/samples, run as its reader would, with key and base URL in the environment."""
     cases = []
+    env = {**os.environ, **world.env(), **world.sample_env()}
     for sample in sorted(path for path in SAMPLES.rglob("*") if path.suffix in (".sh", ".py", ".mjs", ".java", ".go")):
-        command, cwd = tools.command(sample)
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                env={**os.environ, **world.env(), **world.sample_env()},
-                cwd=cwd,
-                timeout=180,
-            )
-            problem = _sample_problem(sample.read_text(), done.returncode, done.stdout)
-        except subprocess.TimeoutExpired:
-            problem = "still running after 180 s"
+        problem = _run_sample(tools, sample, env, re.findall(EXPECT, sample.read_text(), re.MULTILINE))
         name = str(sample.relative_to(SAMPLES))
         cases.append(Case("samples", name, "failed" if problem else "passed", problem))
     if not cases:
@@ -133,12 +124,69 @@ def samples(world, tools):
     return Suite("Samples", "", world.transport, "samples", cases)
 
 
-def _sample_problem(text, code, output):
-    if code != 0:
-        return f"exit {code}\n{output[-2000:]}"
-    if not output.strip():
+def shown_samples(world, tools):
+    """What the console and the documentation show as code, read from the rendered page and run as pasted."""
+    place = TARGET / "shown"
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    console = {
+        "CONFORMANCE_CONSOLE": world.origin.replace("127.0.0.1", "localhost"),
+        "CONFORMANCE_CLAIM": world.server.claim(),
+        "CONFORMANCE_CHROMIUM": str(tools.chromium),
+    }
+    found = place / "found.json"
+    install.run(["node", "console_samples.mjs", found], cwd=tools.node, env={**os.environ, **world.env(), **console})
+    cases = []
+    calls = {}
+    for number, shown in enumerate(json.loads(found.read_text())):
+        state, where, language, text = (shown[name] for name in ("state", "where", "language", "text"))
+        sample = place / f"shown_{number}{SUFFIXES[language]}"
+        sample.write_text(text)
+        env = {name: value for name, value in os.environ.items() if not name.startswith(("DOUBLEWORD_", "OPENAI_"))}
+        filled = "filled" in state and "not" not in state
+        problem = _run_sample(tools, sample, env if filled else {**env, **world.env()}, [])
+        if "{{" in text or filled == ("DOUBLEWORD_" in text):
+            problem += f"\nstands there as\n{text}"
+        calls[state] = calls.get(state, 0) + 1
+        cases.append(Case("samples", f"{state}: {where} {language}", "failed" if problem else "passed", problem))
+    cases.append(_billed_to_the_organization(world, calls.get("filled in an organization", 0)))
+    return Suite("Samples, as shown", "", world.transport, "samples", cases)
+
+
+def _billed_to_the_organization(world, least):
+    """Usage of what was filled in within an organization is the organization's."""
+    name = "what was filled in an organization is in its usage"
+    deadline = time.monotonic() + 60
+    while True:
+        counted = world.server.managed("usage", organization="sample-readers")["total_request_count"]
+        if least and counted >= least:
+            return Case("samples", name, "passed")
+        if time.monotonic() > deadline:
+            return Case("samples", name, "failed", f"{counted} requests of {least}")
+        time.sleep(1)
+
+
+def _run_sample(tools, sample, env, expected):
+    """What went wrong when a sample ran; empty if nothing did."""
+    command, cwd = tools.command(sample)
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=env,
+            cwd=cwd,
+            timeout=180,
+        )
+    except subprocess.TimeoutExpired:
+        return "still running after 180 s"
+    if done.returncode != 0:
+        return f"exit {done.returncode}\n{done.stdout[-2000:]}"
+    if not done.stdout.strip():
         return "printed nothing"
-    for expected in re.findall(r"^(?://|#) expect: (.+)$", text, re.MULTILINE):
-        if not re.search(expected, output):
-            return f"expected /{expected}/ in\n{output[-2000:]}"
+    for pattern in expected:
+        if not re.search(pattern, done.stdout):
+            return f"expected /{pattern}/ in\n{done.stdout[-2000:]}"
     return ""

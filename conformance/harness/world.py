@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import urllib.request
 from pathlib import Path
 
 from harness import install
@@ -17,6 +18,7 @@ CHAT = "lab/chat:v1.0@sim"
 EMBEDDING = "lab/embed:v1.0@sim"
 LOCAL_EMBEDDING = "all-minilm-l6-v2"
 DEMO = "doubleword-demo"
+CLAIM = re.compile(r"http\S+/claim/\S+")
 KEY = re.compile(r"dw_sk_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}")
 
 
@@ -44,6 +46,10 @@ class Server:
             self.key = found.group()
         return self
 
+    def claim(self):
+        """The administrator's one-time link."""
+        return CLAIM.search(self.child.output()).group()
+
     def command(self, *arguments, env=None):
         """An operator command; gives what it printed on its standard output."""
         done = subprocess.run(
@@ -57,6 +63,14 @@ class Server:
         if done.returncode != 0:
             raise RuntimeError(f"doubleword {' '.join(map(str, arguments))}: {done.stdout}{done.stderr}")
         return done.stdout
+
+    def managed(self, path, organization):
+        """What the management API answers to this machine's operator, about an organization."""
+        token = (self.home / "run" / "operator.token").read_text().strip()
+        headers = {"authorization": f"Bearer {token}", "x-organization-id": organization}
+        request = urllib.request.Request(f"{self.origin}/admin/api/v1/{path}", headers=headers)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return json.load(answer)
 
     def platform_key(self):
         made = self.command("keys", "create", "--type", "platform", "--name", "conformance", "-o", "json")

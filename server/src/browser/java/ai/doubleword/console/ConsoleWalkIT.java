@@ -3,101 +3,16 @@ package ai.doubleword.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.platform.ServerProcess;
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.ColorScheme;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// People's ways through the console, in a real browser against the built program. Whatever is named here by role and
 /// label is a promise to whoever writes about the console.
-class ConsoleWalkIT {
-    private static final String PASSWORD = "seven purple lanterns";
-    private static final Pattern KEY = Pattern.compile("dw_sk_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}");
-    private static final String HELLO =
-            "{\"model\": \"doubleword-demo\", \"messages\": [{\"role\": \"user\", \"content\": \"Hello!\"}]}";
-
-    @TempDir
-    static Path folder;
-
-    private static @Nullable ServerProcess server;
-    private static @Nullable Playwright playwright;
-    private static @Nullable Browser browser;
-    private static @Nullable String signedIn;
-
-    private @Nullable BrowserContext context;
-    private final List<String> complaints = new ArrayList<>();
-
-    @BeforeAll
-    static void startServerAndClaimIt() {
-        server = ServerProcess.in(folder.resolve("home")).start();
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
-        try (BrowserContext first = browser.newContext()) {
-            Page page = first.newPage();
-            page.navigate(url(server.claimPath()));
-            page.getByLabel("Email address").fill("ada@example.com");
-            page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill(PASSWORD);
-            page.getByLabel("Password, again").fill(PASSWORD);
-            button(page, "Continue").click();
-            page.waitForURL("**/me");
-            signedIn = first.storageState();
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (playwright != null) {
-            playwright.close();
-        }
-        if (server != null) {
-            server.close();
-        }
-        ServerProcess.endOrphan(folder.resolve("home"));
-    }
-
-    @BeforeEach
-    void open() {
-        context = open(ColorScheme.LIGHT);
-    }
-
-    @AfterEach
-    void nothingWasRefusedByThePolicyAndNoScriptFailed() {
-        context().close();
-        assertThat(complaints).isEmpty();
-    }
-
+class ConsoleWalkIT extends Walk {
     @Test
     void aKeyIsMadeCopiedUsedRotatedAndRevoked() {
         context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
@@ -149,7 +64,7 @@ class ConsoleWalkIT {
     }
 
     @Test
-    void aFilledSampleRunsAsItIsShown() throws IOException, InterruptedException {
+    void aFilledSampleRunsAsItIsShown() {
         Page page = page("/models");
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("doubleword-demo").setExact(true))
                 .click();
@@ -162,7 +77,7 @@ class ConsoleWalkIT {
 
         Locator sample = dialog.locator("#sample");
         assertThat(sample).containsText(KEY);
-        assertThat(run("sh", "-eu", file("sample.sh", sample.innerText()))).contains("\"choices\"");
+        assertThat(run(Map.of(), "sh", "-eu", file("sample.sh", sample.innerText()))).contains("\"choices\"");
 
         for (String language : List.of("Python", "JavaScript", "Java", "Go")) {
             tab(dialog, language).click();
@@ -172,8 +87,7 @@ class ConsoleWalkIT {
         }
         tab(dialog, "Java").click();
         assertThat(sample).containsText("OpenAIOkHttpClient");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        assertThat(run(java, "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), file("Sample.java", sample.innerText())))
+        assertThat(java(Map.of(), sample.innerText()))
                 .isNotBlank();
 
         button(dialog, "Try it").click();
@@ -191,7 +105,7 @@ class ConsoleWalkIT {
     }
 
     @Test
-    void aConversationIsStreamedStoppedEditedComparedAndBecomesCode() throws IOException, InterruptedException {
+    void aConversationIsStreamedStoppedEditedComparedAndBecomesCode() {
         context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
         Page page = page("/me/playground");
         Locator message = page.getByLabel("Message", new Page.GetByLabelOptions().setExact(true));
@@ -229,10 +143,9 @@ class ConsoleWalkIT {
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         button(dialog, "Java").click();
         assertThat(dialog.locator("#program")).containsText("OpenAIOkHttpClient");
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Map<String, String> environment = Map.of(
+                Map<String, String> environment = Map.of(
                 "DOUBLEWORD_API_KEY", server().key(), "DOUBLEWORD_API_BASE", url("/v1"));
-        assertThat(run(environment, java, "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), file("Talk.java", dialog.locator("#program").innerText())))
+        assertThat(java(environment, dialog.locator("#program").innerText()))
                 .isNotBlank();
         dialog.getByLabel("Close").click();
 
@@ -262,107 +175,8 @@ class ConsoleWalkIT {
         assertThat(page.locator(":focus")).hasText("Skip to content");
     }
 
-    @Test
-    void noPageBreaksARuleOfAccessibility() throws IOException {
-        String axe;
-        try (InputStream script = ConsoleWalkIT.class.getClassLoader().getResourceAsStream("axe.min.js")) {
-            axe = new String(java.util.Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-        }
-        List<String> pages = List.of(
-                "/me", "/me/api-keys", "/me/api-keys/new", "/me/models", "/me/models/doubleword-demo",
-                "/me/models/doubleword-demo?api=realtime", "/me/playground", "/me/playground?mode=embeddings", "/me/requests", "/me/usage", "/design", "/me/nothing");
-        for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-            try (BrowserContext themed = open(theme)) {
-                Page page = themed.newPage();
-                for (String path : pages) {
-                    page.navigate(url(path));
-                    page.evaluate(axe);
-                    Object violations = page.evaluate("""
-                            async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
-                                .violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ' ' + node.html))
-                            """);
-                    assertThat((List<?>) violations).as(theme + " " + path).isEmpty();
-                }
-            }
-        }
-    }
-
-    private Page page(String path) {
-        Page page = context().newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("status of 4")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        page.navigate(url(path));
-        return page;
-    }
-
-    private static BrowserContext open(ColorScheme theme) {
-        return java.util.Objects.requireNonNull(browser)
-                .newContext(new Browser.NewContextOptions()
-                        .setStorageState(signedIn)
-                        .setColorScheme(theme)
-                        .setViewportSize(1440, 900));
-    }
-
     private static void menu(Page page, String key, String action) {
         page.getByLabel("More for " + key).first().click();
         button(page, action).click();
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true))
-                .and(page.locator(":visible"));
-    }
-
-    private static Locator button(Locator within, String name) {
-        return within.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true))
-                .first();
-    }
-
-    private static Locator tab(Locator dialog, String language) {
-        return dialog.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(language).setExact(true));
-    }
-
-    private static HttpResponse<String> call(String key) {
-        return server().post("/v1/chat/completions", key, HELLO);
-    }
-
-    private static String file(String name, String text) {
-        try {
-            return Files.writeString(folder.resolve(name), text).toString();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String run(String... command) throws IOException, InterruptedException {
-        return run(Map.of(), command);
-    }
-
-    private static String run(Map<String, String> environment, String... command)
-            throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
-        return output;
-    }
-
-    /// As `server.public-url` names it: forms from another address are refused.
-    private static String url(String path) {
-        return "http://localhost:" + server().url().getPort() + path;
-    }
-
-    private static ServerProcess server() {
-        return java.util.Objects.requireNonNull(server);
-    }
-
-    private BrowserContext context() {
-        return java.util.Objects.requireNonNull(context);
     }
 }
