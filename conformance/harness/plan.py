@@ -76,7 +76,10 @@ def run(wanted, transports, long):
         simulator = start_simulator()
         stack.callback(simulator.stop)
         page_port = free_port()
-        server = Server("server", f"server:\n  cors:\n    origins: ['http://127.0.0.1:{page_port}']\n").start()
+        settings = f"server:\n  cors:\n    origins: ['http://127.0.0.1:{page_port}']\n"
+        # So that webhooks reach the samples that receive them.
+        settings += "egress:\n  user-ranges: ['127.0.0.1']\n"
+        server = Server("server", settings).start()
         stack.callback(server.stop)
         provision(server, simulator)
         platform_key = server.platform_key()

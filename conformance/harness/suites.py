@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import time
 
-from harness import install
+from harness import install, webhooks
 from harness.places import CONFORMANCE, PROJECT, REPORTS, SAMPLES, TARGET
 from harness.results import Case, Suite, read_junit
 
@@ -116,7 +116,9 @@ def samples(world, tools):
     cases = []
     env = {**os.environ, **world.env(), **world.sample_env()}
     for sample in sorted(path for path in SAMPLES.rglob("*") if path.suffix in (".sh", ".py", ".mjs", ".java", ".go")):
-        problem = _run_sample(tools, sample, env, re.findall(EXPECT, sample.read_text(), re.MULTILINE))
+        expected = re.findall(EXPECT, sample.read_text(), re.MULTILINE)
+        receives = sample.parent.name == "webhooks" and sample.stem.lower() == "verify"
+        problem = _run_sample(tools, sample, env, expected, webhooks.receiver(world) if receives else _run)
         name = str(sample.relative_to(SAMPLES))
         cases.append(Case("samples", name, "failed" if problem else "passed", problem))
     if not cases:
@@ -166,20 +168,24 @@ def _billed_to_the_organization(world, least):
         time.sleep(1)
 
 
-def _run_sample(tools, sample, env, expected):
+def _run(command, cwd, env):
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=env,
+        cwd=cwd,
+        timeout=180,
+    )
+
+
+def _run_sample(tools, sample, env, expected, run=_run):
     """What went wrong when a sample ran; empty if nothing did."""
     command, cwd = tools.command(sample)
     try:
-        done = subprocess.run(
-            [str(part) for part in command],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            env=env,
-            cwd=cwd,
-            timeout=180,
-        )
+        done = run([str(part) for part in command], cwd, env)
     except subprocess.TimeoutExpired:
         return "still running after 180 s"
     if done.returncode != 0:

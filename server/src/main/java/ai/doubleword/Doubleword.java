@@ -18,6 +18,7 @@ import ai.doubleword.platform.ProgramVersion;
 import ai.doubleword.platform.ServeCommand;
 import ai.doubleword.usage.RequestsCommand;
 import ai.doubleword.usage.UsageCommand;
+import ai.doubleword.webhooks.WebhooksCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -45,7 +46,8 @@ import picocli.CommandLine.ScopeType;
             UsageCommand.class,
             RequestsCommand.class,
             DemoCommand.class,
-            FilesCommand.class
+            FilesCommand.class,
+            WebhooksCommand.class
         })
 public final class Doubleword extends GroupCommand {
     Doubleword() {}

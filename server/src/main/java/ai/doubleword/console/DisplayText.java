@@ -123,6 +123,11 @@ public final class DisplayText {
                 + units[unit];
     }
 
+    /// As [#millis(double)], for whole milliseconds; templates tell the two types apart.
+    public String millis(int millis) {
+        return millis((double) millis);
+    }
+
     /// A time span in milliseconds: `0.4 ms`, `83 ms`, `1.24 s`.
     public String millis(double millis) {
         return millis >= 1_000

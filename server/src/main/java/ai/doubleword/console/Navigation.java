@@ -62,16 +62,18 @@ public final class Navigation {
     /// @param rights of who reads, see [ai.doubleword.accounts.Authority]
     static List<Group> of(Shell.Place place, Set<String> rights, String path) {
         List<Group> groups = new ArrayList<>();
-        groups.add(new Group(
-                "",
-                List.of(
-                        new Item("Home", place.path(), "home", path.equals(place.path())),
-                        item("API Keys", place.path() + "/api-keys", "key", path),
-                        item("Models", place.path() + "/models", "models", path),
-                        item("Playground", place.path() + "/playground", "chat", path),
-                        item("Files", place.path() + "/files", "code", path),
-                        item("Requests", place.path() + "/requests", "requests", path),
-                        item("Usage", place.path() + "/usage", "usage", path))));
+        List<Item> pages = new ArrayList<>(List.of(
+                new Item("Home", place.path(), "home", path.equals(place.path())),
+                item("API Keys", place.path() + "/api-keys", "key", path),
+                item("Models", place.path() + "/models", "models", path),
+                item("Playground", place.path() + "/playground", "chat", path),
+                item("Files", place.path() + "/files", "code", path),
+                item("Requests", place.path() + "/requests", "requests", path),
+                item("Usage", place.path() + "/usage", "usage", path)));
+        if (place.manages()) {
+            pages.add(item("Webhooks", place.path() + "/webhooks", "hook", path));
+        }
+        groups.add(new Group("", pages));
         if (place.organization()) {
             groups.add(new Group("Organization", organization(place, path)));
         }

@@ -48,7 +48,7 @@ public class Shell {
     /// @param name `Personal`, or the organization's
     /// @param path what the addresses of its pages begin with: `/me` or `/o/slug`
     /// @param href where choosing it leads: the page of now, there
-    /// @param manages whether its members, settings and audit log are the reader's to manage
+    /// @param manages whether its webhooks, members, settings and audit log are the reader's to manage
     /// @param current whether this page is in it
     public record Place(String name, String path, String href, boolean organization, boolean manages, boolean current) {
         /// One letter for its picture.
@@ -131,7 +131,7 @@ public class Shell {
         String current = LastPlace.of(context());
         String rest = LastPlace.section(here);
         List<Place> found = new ArrayList<>();
-        found.add(new Place("Personal", PERSONAL, PERSONAL + rest, false, false, current.equals(PERSONAL)));
+        found.add(new Place("Personal", PERSONAL, PERSONAL + rest, false, true, current.equals(PERSONAL)));
         for (Membership membership : accounts.memberships(user().id())) {
             boolean manages = administrator() || membership.role() != MemberRole.MEMBER;
             found.add(place(membership.organization(), manages, rest, current));

@@ -20,6 +20,7 @@ final class ReadingOrder {
                             "playground",
                             "jsonl-files",
                             "batches",
+                            "webhooks",
                             "handling-errors")),
             new Group("Keys and accounts", List.of("keys", "signing-in", "single-sign-on", "organizations", "limits")),
             new Group(

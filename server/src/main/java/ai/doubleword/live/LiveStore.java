@@ -19,7 +19,8 @@ final class LiveStore {
     ///
     /// @param requests of the hours that can still grow
     /// @param keys that work
-    record Mark(long requests, long keys) {}
+    /// @param delivery when a webhook was told of something last
+    record Mark(long requests, long keys, long delivery) {}
 
     /// In one statement for all accounts that somebody watches here, from the rollups and an index of the keys.
     Map<Long, Mark> marks(Collection<Long> accounts) {
@@ -32,12 +33,15 @@ final class LiveStore {
                                        AS requests,
                                    (SELECT count(*) FROM api_key k
                                      WHERE k.account_id = watched.account AND k.revoked_at IS NULL
-                                       AND k.deleted_at IS NULL) AS keys
+                                       AND k.deleted_at IS NULL) AS keys,
+                                   (SELECT coalesce(extract(epoch FROM max(a.at)) * 1000, 0)::bigint
+                                      FROM webhook_attempt a WHERE a.account_id = watched.account) AS delivery
                               FROM unnest(:accounts) AS watched (account)
                             """)
                     .bindArray("accounts", Long.class, accounts)
-                    .map((row, context) ->
-                            Map.entry(row.getLong("account"), new Mark(row.getLong("requests"), row.getLong("keys"))))
+                    .map((row, context) -> Map.entry(
+                            row.getLong("account"),
+                            new Mark(row.getLong("requests"), row.getLong("keys"), row.getLong("delivery"))))
                     .forEach(entry -> marks.put(entry.getKey(), entry.getValue()));
             return marks;
         });

@@ -66,6 +66,14 @@ final class WebhookStore {
                 .findOne();
     }
 
+    /// Whose endpoint it is.
+    static Optional<Long> account(Handle handle, long id) {
+        return handle.createQuery("SELECT account_id FROM webhook_endpoint WHERE id = :id")
+                .bind("id", id)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
     static Optional<Webhook> lock(Handle handle, long account, long id) {
         return handle.createQuery(ROW + " WHERE account_id = :account AND id = :id FOR NO KEY UPDATE")
                 .bind("account", account)
