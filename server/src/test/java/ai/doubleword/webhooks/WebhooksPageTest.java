@@ -62,7 +62,7 @@ class WebhooksPageTest extends SignedInTest {
                 .contains("webhook.test", "waiting", "data-live=\"/me/live\"")
                 .contains("&lt;script&gt;alert(1)&lt;/script&gt;")
                 .doesNotContain("<script>alert");
-        assertThat(browser.get(PAGE + "/" + id).body()).contains("Nothing has arrived", "failing");
+        assertThat(browser.get(PAGE + "/" + id).body()).contains("Deliveries fail", "failing");
 
         receiver.answer(200, "ok");
         assertThat(browser.form(delivery + "/redeliver").location()).isEqualTo(delivery);
