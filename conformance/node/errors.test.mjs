@@ -42,7 +42,7 @@ describe('errors', () => {
 
   it('an unsupported value is a BadRequestError that names the parameter', async () => {
     const counted = counting();
-    const error = await refused(counted, ask(counted, { service_tier: 'flex' }), BadRequestError, 400, 'invalid_value');
+    const error = await refused(counted, ask(counted, { service_tier: 'scale' }), BadRequestError, 400, 'invalid_value');
     assert.equal(error.param, 'service_tier');
   });
 

@@ -86,7 +86,7 @@ def test_a_missing_model_names_the_parameter(counting, world):
 def test_an_unsupported_tier_names_the_parameter(counting, world):
     counted = counting()
     with pytest.raises(BadRequestError) as caught:
-        call(counted, world, service_tier="flex")
+        call(counted, world, service_tier="scale")
     assert caught.value.code == "invalid_value"
     assert caught.value.param == "service_tier"
 

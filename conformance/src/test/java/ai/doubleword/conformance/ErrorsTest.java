@@ -54,7 +54,7 @@ class ErrorsTest {
 
     @Test
     void anUnsupportedValueNamesItsParameter() {
-        var question = World.question("hi").putAdditionalBodyProperty("service_tier", JsonValue.from("flex"));
+        var question = World.question("hi").putAdditionalBodyProperty("service_tier", JsonValue.from("scale"));
         var error = refused(World.API_KEY, question, BadRequestException.class, "invalid_value");
         assertThat(error.param()).contains("service_tier");
     }

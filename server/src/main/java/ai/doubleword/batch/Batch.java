@@ -5,14 +5,14 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A batch as the database knows it.
+/// A batch as the database knows it: that of a file, or a pack of requests that came singly, which no user sees.
 ///
 /// @param id outside it is `batch_` and eleven digits
 /// @param account that owns it
 /// @param keyId public id of the key that made it
 /// @param family of that key
 /// @param member as whom the key acts
-/// @param inputFile its requests
+/// @param inputFile its requests; 0 for a pack
 /// @param endpoint as its user wrote it; lines may name others
 /// @param window as its user wrote it
 /// @param tier batch, or background without a deadline
@@ -47,6 +47,11 @@ record Batch(
 
     Batch {
         metadata = Map.copyOf(metadata);
+    }
+
+    /// Whether it is a pack of single lines.
+    boolean pack() {
+        return inputFile == 0;
     }
 
     /// When what happened.

@@ -7,30 +7,48 @@ import ai.doubleword.gateway.Gateway;
 import ai.doubleword.keys.KeyVerifier;
 import ai.doubleword.models.RoutingTable;
 import ai.doubleword.platform.AccountEvents;
+import ai.doubleword.platform.ChangeFeed;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.usage.UsageGroups;
 import io.vertx.core.Vertx;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// The parts of the engine, put together: orders come in by [#batches], lines run once it is started.
+/// The parts of the engine, put together: orders come in by [#batches] and [#singles], lines run once it is
+/// started.
 final class BatchEngine {
     private static final Duration RUNS_END_WITHIN = Duration.ofSeconds(5);
     private static final Duration RECORDED_WITHIN = Duration.ofSeconds(5);
+    private static final Duration ENDS_READ_EVERY = Duration.ofSeconds(1);
 
     private final Batches batches;
+    private final SingleLines singles;
+    private final PackIntake intake;
+    private final LineWaits waits = new LineWaits();
+    private final ChangeFeed endsElsewhere;
     private final Scheduler scheduler;
     private final Recorder recorder;
     private final LineRunner lines;
+    private final Gateway gateway;
 
     /// What it stores things in.
     record Stores(Database database, BatchFiles files, BlobStore blobs, UsageGroups usage, AccountEvents events) {}
 
     /// What it runs things by.
-    record Models(Gateway gateway, KeyVerifier keys, RoutingTable routing, Tariffs tariffs, Vertx vertx) {}
+    ///
+    /// @param endpoints that single lines may name beside the gateway's own
+    record Models(
+            Gateway gateway,
+            KeyVerifier keys,
+            RoutingTable routing,
+            Tariffs tariffs,
+            Vertx vertx,
+            Iterable<EndpointHandler> endpoints) {}
 
     /// Time and chance.
     record Chance(Clock clock, Ids ids, RandomGenerator random) {}
@@ -40,15 +58,21 @@ final class BatchEngine {
         Worker.Identity identity = new Worker.Identity(chance.ids().next(), node);
         BatchNews news = new BatchNews(stores.events());
         Endings endings = new Endings(stores.files(), news);
-        Worker worker =
-                new Worker(stores.database(), stores.files(), stores.blobs(), models.tariffs(), endings, identity);
+        Endpoints endpoints = new Endpoints(models.endpoints());
+        this.gateway = models.gateway();
+        Worker worker = new Worker(
+                stores.database(),
+                new Inputs(stores.files(), stores.blobs(), endpoints),
+                models.tariffs(),
+                endings,
+                identity);
         this.recorder = new Recorder(
                 stores.blobs(),
                 new Recording(stores.database(), endings, news),
                 chance.ids(),
                 stores.usage().next(),
                 identity.owner(),
-                this::over);
+                new Listening());
         this.lines = new LineRunner(
                 models.gateway(),
                 models.keys(),
@@ -73,28 +97,65 @@ final class BatchEngine {
                 new Batches.Pricing(models.routing(), models.tariffs(), chance.ids(), chance.clock()),
                 models.gateway(),
                 new Ordered(scheduler, endings));
+        this.intake =
+                new PackIntake(stores.database(), stores.blobs(), chance.ids(), config.patience(), scheduler::wake);
+        this.singles = new SingleLines(
+                stores.database(),
+                stores.blobs(),
+                new SingleLines.Rules(models.gateway(), models.routing(), endpoints),
+                intake,
+                waits,
+                new SingleLines.Ended(endings, scheduler::withdraw));
+        this.endsElsewhere = new ChangeFeed(
+                "single-lines",
+                SingleLineStore.CHANNEL,
+                ENDS_READ_EVERY,
+                stores.database()::dedicatedConnection,
+                waits,
+                System::nanoTime);
     }
 
     Batches batches() {
         return batches;
     }
 
+    SingleLines singles() {
+        return singles;
+    }
+
     void start() {
         recorder.start();
         scheduler.start();
+        gateway.flexBy(scheduler);
+        intake.start();
+        try {
+            endsElsewhere.start();
+        } catch (SQLException e) {
+            throw new IllegalStateException("PostgreSQL cannot be listened to", e);
+        }
     }
 
     /// Nothing new is begun, what runs has some time to end, its results are recorded, and its leases are free for the
     /// next at once.
     void stop() {
+        endsElsewhere.close();
+        intake.stop(RECORDED_WITHIN);
         scheduler.stop(RUNS_END_WITHIN);
         recorder.finish(RECORDED_WITHIN);
         scheduler.releaseAll();
         lines.close();
     }
 
-    private void over(ChunkRun run) {
-        scheduler.over(run);
+    private final class Listening implements Recorder.Listener {
+        @Override
+        public void over(ChunkRun run) {
+            scheduler.over(run);
+        }
+
+        @Override
+        public void recorded(Slice slice) {
+            waits.ended(slice.chunk().batch(), slice.okLines().or(slice.failedLines()));
+        }
     }
 
     private record Waiting(Database database) implements Scheduler.ChunkSource {
@@ -104,8 +165,8 @@ final class BatchEngine {
         }
 
         @Override
-        public List<ChunkStore.Ready> of(long batch) {
-            return database.engine().withHandle(handle -> ChunkStore.readyOf(handle, batch));
+        public List<ChunkStore.Ready> of(Collection<Long> batches) {
+            return database.engine().withHandle(handle -> ChunkStore.readyOf(handle, batches));
         }
     }
 

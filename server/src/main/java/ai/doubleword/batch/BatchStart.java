@@ -16,6 +16,7 @@ import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -39,7 +40,13 @@ final class BatchStart {
 
     /// What the engine runs things by.
     @Singleton
-    record Models(Gateway gateway, KeyVerifier keys, RoutingTable routing, Tariffs tariffs, Vertx vertx) {}
+    record Models(
+            Gateway gateway,
+            KeyVerifier keys,
+            RoutingTable routing,
+            Tariffs tariffs,
+            Vertx vertx,
+            Instance<EndpointHandler> endpoints) {}
 
     /// Time and chance.
     @Singleton
@@ -51,7 +58,12 @@ final class BatchStart {
                 new BatchEngine.Stores(
                         stores.database(), stores.files(), stores.blobs(), stores.usage(), stores.events()),
                 new BatchEngine.Models(
-                        models.gateway(), models.keys(), models.routing(), models.tariffs(), models.vertx()),
+                        models.gateway(),
+                        models.keys(),
+                        models.routing(),
+                        models.tariffs(),
+                        models.vertx(),
+                        models.endpoints()),
                 new BatchEngine.Chance(chance.clock(), chance.ids(), chance.random()),
                 config,
                 node(stores.home().path(), chance.ids()));
@@ -62,6 +74,12 @@ final class BatchStart {
     @Singleton
     Batches batches() {
         return engine.batches();
+    }
+
+    @Produces
+    @Singleton
+    SingleLines singles() {
+        return engine.singles();
     }
 
     @Produces

@@ -96,7 +96,8 @@ final class BatchStore {
     /// @param member whose it must be; 0 for anybody's
     static Optional<Batch> find(Handle handle, long account, long member, long id) {
         return handle.createQuery(ROW + """
-                         WHERE b.id = :id AND b.account_id = :account AND (:member = 0 OR b.member = :member)
+                         WHERE b.id = :id AND b.account_id = :account AND b.input_file <> 0
+                           AND (:member = 0 OR b.member = :member)
                         """)
                 .bind("id", id)
                 .bind("account", account)
@@ -121,7 +122,7 @@ final class BatchStore {
     static List<Batch> page(
             Handle handle, long account, long member, @Nullable Batch after, boolean activeFirst, int limit) {
         return handle.createQuery(ROW + """
-                         WHERE b.account_id = :account AND (:member = 0 OR b.member = :member)
+                         WHERE b.account_id = :account AND b.input_file <> 0 AND (:member = 0 OR b.member = :member)
                            AND (:after = 0 OR (:activeFirst AND b.status = ANY(:ended), -b.id)
                                 > (:activeFirst AND :afterEnded, -:after))
                          ORDER BY (:activeFirst AND b.status = ANY(:ended)), b.id DESC LIMIT :limit

@@ -8,11 +8,29 @@ package ai.doubleword.batch;
 /// @param lines how many it has
 /// @param done those with a recorded result
 /// @param bad those of them that failed
-record Chunk(long batch, int no, ChunkState state, long owner, int epoch, int lines, LineBits done, LineBits bad) {
+/// @param withdrawn those of both that were cancelled by themselves, and so have no result
+record Chunk(
+        long batch,
+        int no,
+        ChunkState state,
+        long owner,
+        int epoch,
+        int lines,
+        LineBits done,
+        LineBits bad,
+        LineBits withdrawn) {
+    /// A chunk of which no line was withdrawn.
+    Chunk(long batch, int no, ChunkState state, long owner, int epoch, int lines, LineBits done, LineBits bad) {
+        this(batch, no, state, owner, epoch, lines, done, bad, LineBits.none(lines));
+    }
+
     /// What a recording comes to.
     sealed interface Recording {
         /// The results count; this is the chunk from now on.
         record Counts(Chunk next) implements Recording {}
+
+        /// All of them were withdrawn before: nothing of it counts, but the lease is the sender's.
+        record Unwanted() implements Recording {}
 
         /// They were recorded already, by this very lease: the commit whose answer was lost is done.
         record Known() implements Recording {}
@@ -43,15 +61,34 @@ record Chunk(long batch, int no, ChunkState state, long owner, int epoch, int li
         return state == ChunkState.LEASED ? this : with(ChunkState.CANCELLED, 0, epoch, done, bad);
     }
 
-    /// Results come in.
+    /// A line is not wanted any more; nothing changes if it has its result. Who works on it hears of it when its
+    /// lease is renewed.
+    Chunk withdraw(int place) {
+        if (!state.open() || done.has(place)) {
+            return this;
+        }
+        LineBits one = LineBits.of(lines, place);
+        LineBits now = done.or(one);
+        return new Chunk(batch, no, stateWith(now), owner, epoch, lines, now, bad.or(one), withdrawn.or(one));
+    }
+
+    private ChunkState stateWith(LineBits finished) {
+        return finished.count() == lines ? ChunkState.DONE : state;
+    }
+
+    /// Results come in; those of lines that were withdrawn meanwhile do not count.
     ///
-    /// @param ok lines with a good answer
-    /// @param failed lines that failed for good
-    Recording record(long worker, int lease, LineBits ok, LineBits failed) {
+    /// @param good lines with a good answer
+    /// @param bads lines that failed for good
+    Recording record(long worker, int lease, LineBits good, LineBits bads) {
         if (owner != worker || epoch != lease) {
             return new Recording.Fenced();
         }
-        LineBits all = ok.or(failed);
+        LineBits failed = bads.without(withdrawn);
+        LineBits all = good.without(withdrawn).or(failed);
+        if (all.count() == 0) {
+            return new Recording.Unwanted();
+        }
         if (done.contains(all)) {
             return new Recording.Known();
         }
@@ -59,12 +96,11 @@ record Chunk(long batch, int no, ChunkState state, long owner, int epoch, int li
             return new Recording.Fenced();
         }
         LineBits now = done.or(all);
-        return new Recording.Counts(
-                with(now.count() == lines ? ChunkState.DONE : state, owner, epoch, now, bad.or(failed)));
+        return new Recording.Counts(with(stateWith(now), owner, epoch, now, bad.or(failed)));
     }
 
     private Chunk with(ChunkState next, long worker, int lease, LineBits finished, LineBits failures) {
-        return new Chunk(batch, no, next, worker, lease, lines, finished, failures);
+        return new Chunk(batch, no, next, worker, lease, lines, finished, failures, withdrawn);
     }
 
     private void require(boolean legal) {

@@ -1,14 +1,14 @@
 package ai.doubleword.batch;
 
 import ai.doubleword.billing.Tariff;
-import ai.doubleword.jsonl.LineEntry;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// A chunk that this worker has a lease of, and how far it is. The lines that wait are its pool's, under the pool's
-/// lock; the rest is thread-safe.
+/// A chunk that this worker has a lease of, and how far it is. The lines that wait are its pool's, under the
+/// pool's lock; the rest is thread-safe.
 final class ChunkRun {
     /// Whether its lines may go on.
     enum Standing {
@@ -22,21 +22,20 @@ final class ChunkRun {
     private final Batch batch;
     private final ChunkStore.Claimed claimed;
     private final Tariff tariff;
-    private final InputLines input;
-    private final LineEntry[] entries;
+    private final ChunkRequests requests;
     private final Deque<LineTry> waiting = new ArrayDeque<>();
-    private final Set<LineCall> calls = ConcurrentHashMap.newKeySet();
+    private final Map<LineCall, Integer> calls = new ConcurrentHashMap<>();
+    private final Set<Integer> withdrawn = ConcurrentHashMap.newKeySet();
     private volatile Standing standing = Standing.RUNS;
     private int left;
     private int underWay;
 
-    ChunkRun(Batch batch, ChunkStore.Claimed claimed, Tariff tariff, InputLines input, LineEntry[] entries) {
+    ChunkRun(Batch batch, ChunkStore.Claimed claimed, Tariff tariff, ChunkRequests requests) {
         this.batch = batch;
         this.claimed = claimed;
         this.tariff = tariff;
-        this.input = input;
-        this.entries = entries;
-        for (int place = 0; place < entries.length; place++) {
+        this.requests = requests;
+        for (int place = 0; place < requests.count(); place++) {
             if (!claimed.done().has(place)) {
                 waiting.add(LineTry.first(place));
             }
@@ -56,18 +55,8 @@ final class ChunkRun {
         return tariff;
     }
 
-    InputLines input() {
-        return input;
-    }
-
-    LineEntry entry(int place) {
-        return entries[place];
-    }
-
-    /// What a line is charged in its account's share before anybody knows.
-    long tokens(int place) {
-        LineEntry entry = entries[place];
-        return (long) entry.inputTokens() + Math.max(entry.outputTokens(), 1);
+    ChunkRequests requests() {
+        return requests;
     }
 
     Deque<LineTry> waiting() {
@@ -88,13 +77,28 @@ final class ChunkRun {
     /// The lease is gone: what is under way is given up.
     void lose() {
         standing = Standing.LOST;
-        calls.forEach(LineCall::abandon);
+        calls.keySet().forEach(LineCall::abandon);
     }
 
-    /// A call of it is under way; it is given up at once if the lease is gone already.
-    void begun(LineCall call) {
-        calls.add(call);
-        if (standing == Standing.LOST) {
+    /// A line is not wanted any more. If it waits, its pool takes it out; if a call of it runs, that is given up.
+    void withdraw(int place) {
+        if (withdrawn.add(place)) {
+            calls.forEach((call, own) -> {
+                if (own == place) {
+                    call.abandon();
+                }
+            });
+        }
+    }
+
+    boolean withdrawn(int place) {
+        return withdrawn.contains(place);
+    }
+
+    /// A call of a line is under way; it is given up at once if nobody wants it any more.
+    void begun(LineCall call, int place) {
+        calls.put(call, place);
+        if (standing == Standing.LOST || withdrawn(place)) {
             call.abandon();
         }
     }
@@ -113,7 +117,12 @@ final class ChunkRun {
         underWay--;
     }
 
-    /// Lines have their results.
+    /// A line that waited was withdrawn.
+    synchronized void dropped() {
+        left--;
+    }
+
+    /// Lines have their results, or were withdrawn under way.
     synchronized void recorded(int lines) {
         underWay -= lines;
         left -= lines;

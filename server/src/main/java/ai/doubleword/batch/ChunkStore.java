@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// SQL of chunks and their leases; all times are the database's. Each method is one statement on the caller's handle.
+/// SQL of chunks and their leases; all times are the database's. Each method is one statement on the caller's
+/// handle.
 final class ChunkStore {
     /// How long a lease lasts without being renewed.
     static final Duration LEASE = Duration.ofSeconds(9);
@@ -36,8 +37,8 @@ final class ChunkStore {
     @SuppressWarnings("ArrayRecordComponent") // made once, then only read
     record Claimed(Key key, int epoch, String model, long tariff, LineBits done, int[] lines) {}
 
-    /// A lease that is still held, and how its batch stands.
-    record Held(Key key, int epoch, BatchStatus status) {}
+    /// A lease that is still held, how its batch stands, and lines of it that are not wanted any more.
+    record Held(Key key, int epoch, BatchStatus status, LineBits withdrawn) {}
 
     /// A planned chunk with its price.
     record Priced(PlannedChunk chunk, long tariff) {}
@@ -103,17 +104,17 @@ final class ChunkStore {
                 .list();
     }
 
-    /// What waits of one batch.
-    static List<Ready> readyOf(Handle handle, long batch) {
+    /// What waits of some batches.
+    static List<Ready> readyOf(Handle handle, Collection<Long> batches) {
         return handle.createQuery("""
                         SELECT c.batch, c.no, b.account_id, p.model, p.tokens, p.count, b.tier, b.expires_at
                         FROM chunk c
                         JOIN batch b ON b.id = c.batch
                         JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
-                        WHERE c.batch = :batch AND c.state = 0 AND b.status = 1
-                        ORDER BY c.no
+                        WHERE c.batch = ANY(:batches) AND c.state = 0 AND b.status = 1
+                        ORDER BY c.batch, c.no
                         """)
-                .bind("batch", batch)
+                .bindArray("batches", Long.class, batches)
                 .map((row, context) -> ready(row))
                 .list();
     }
@@ -159,15 +160,18 @@ final class ChunkStore {
                         FROM unnest(:batches, :nos, :epochs) AS h (batch, no, epoch), batch b
                         WHERE c.batch = h.batch AND c.no = h.no AND c.epoch = h.epoch AND c.owner = :owner
                           AND c.state = 1 AND b.id = c.batch
-                        RETURNING c.batch, c.no, c.epoch, b.status
+                        RETURNING c.batch, c.no, c.epoch, b.status, c.withdrawn, length(c.done) * 8 AS count
                         """)
                 .bind("lease", (double) LEASE.toSeconds())
                 .bindArray("batches", Long.class, keys.stream().map(Key::batch).toList())
                 .bindArray("nos", Integer.class, keys.stream().map(Key::no).toList())
                 .bindArray("epochs", Integer.class, epochs)
                 .bind("owner", owner)
-                .map((row, context) ->
-                        new Held(key(row), row.getInt("epoch"), BatchStatus.values()[row.getInt("status")]))
+                .map((row, context) -> new Held(
+                        key(row),
+                        row.getInt("epoch"),
+                        BatchStatus.values()[row.getInt("status")],
+                        withdrawn(row, row.getInt("count"))))
                 .list();
     }
 
@@ -276,7 +280,13 @@ final class ChunkStore {
                 row.getInt("epoch"),
                 row.getInt("count"),
                 new LineBits(row.getBytes("done")),
-                new LineBits(row.getBytes("bad")));
+                new LineBits(row.getBytes("bad")),
+                withdrawn(row, row.getInt("count")));
+    }
+
+    private static LineBits withdrawn(ResultSet row, int lines) throws SQLException {
+        byte[] bits = row.getBytes("withdrawn");
+        return bits == null ? LineBits.none(lines) : new LineBits(bits);
     }
 
     @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say

@@ -13,8 +13,8 @@ final class Endings {
         this.news = news;
     }
 
-    /// Moves a batch on if no chunk of it is open any more. What its window left undone is another's to write down, so
-    /// a batch that is finalizing only ends here when nothing is.
+    /// Moves a batch on if no chunk of it is open any more. What its window left undone is another's to write
+    /// down, so a batch that is finalizing only ends here when nothing is.
     ///
     /// @return whether it has ended
     boolean settle(Handle handle, long batch) {
@@ -39,10 +39,13 @@ final class Endings {
         return true;
     }
 
-    /// Ends a locked batch: its files have their size, its input is not needed any more.
+    /// Ends a locked batch: its files have their size, its input is not needed any more. A pack has neither.
     void end(Handle handle, long batch, BatchStatus from, BatchStatus to) {
         BatchStore.move(handle, batch, from, to);
         Batch ended = BatchStore.byIds(handle, java.util.List.of(batch)).getFirst();
+        if (ended.pack()) {
+            return;
+        }
         int errorsFrom = SegmentStore.errorRange(handle, batch, ended.errorFile())
                 .map(SegmentStore.Range::from)
                 .orElse(0);

@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.jdbi.v3.core.Handle;
 
-/// The end of a window: who still works on the batch is fenced, and what was not done is written to its error file as
-/// `batch_expired`. Two steps, each of which may be done again after a kill. Blocks.
+/// The end of a window: who still works on the batch is fenced, and what was not done is written to its error file
+/// as `batch_expired`; a pack has none, and its lines say so by themselves. Two steps, each of which may be done
+/// again after a kill. Blocks.
 final class Expiry {
     private final Database database;
     private final Endings endings;
@@ -59,7 +60,7 @@ final class Expiry {
         }
         // Nobody changes chunks of a batch that is finalizing.
         List<ChunkStore.Whole> chunks = database.engine().withHandle(handle -> ChunkStore.all(handle, id));
-        List<Slice> slices = write(batch, chunks);
+        List<Slice> slices = batch.pack() ? List.of() : write(batch, chunks);
         try {
             database.engine().useTransaction(handle -> record(handle, id, slices));
         } catch (SQLException e) {

@@ -27,6 +27,13 @@ final class InputLines {
         return index;
     }
 
+    /// The requests of a chunk.
+    ///
+    /// @param lines their positions, in its order
+    ChunkRequests chunk(int[] lines) throws IOException {
+        return new FileChunk(this, entries(lines));
+    }
+
     /// What the index says of lines, in their order. Those of a chunk mostly lie close together, and then are one read.
     LineEntry[] entries(int[] lines) throws IOException {
         int least = Integer.MAX_VALUE;
@@ -46,5 +53,28 @@ final class InputLines {
 
     LineInput read(LineEntry entry) throws IOException {
         return LineInput.of(entry, blobs.readFully(file.blob(), entry.offset(), entry.length()));
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // made once, then only read
+    private record FileChunk(InputLines input, LineEntry[] entries) implements ChunkRequests {
+        @Override
+        public int count() {
+            return entries.length;
+        }
+
+        @Override
+        public int number(int place) {
+            return entries[place].number();
+        }
+
+        @Override
+        public long tokens(int place) {
+            return (long) entries[place].inputTokens() + Math.max(entries[place].outputTokens(), 1);
+        }
+
+        @Override
+        public LineInput read(int place) throws IOException {
+            return input.read(entries[place]);
+        }
     }
 }

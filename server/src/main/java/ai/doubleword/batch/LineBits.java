@@ -75,6 +75,15 @@ record LineBits(byte[] bits) {
         return true;
     }
 
+    /// Shows each of them, in order.
+    void forEach(java.util.function.IntConsumer reader) {
+        for (int place = 0; place < bits.length * 8; place++) {
+            if (has(place)) {
+                reader.accept(place);
+            }
+        }
+    }
+
     int count() {
         int count = 0;
         for (byte eight : bits) {

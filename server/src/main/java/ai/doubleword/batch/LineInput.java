@@ -1,6 +1,5 @@
 package ai.doubleword.batch;
 
-import ai.doubleword.gateway.Dialect;
 import ai.doubleword.jsonl.LineEntry;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -8,20 +7,22 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.util.Arrays;
 
-/// A line of an input file, read.
+/// A line, read.
 ///
+/// @param id of one that came singly, else 0
 /// @param customId its user's name for it
-/// @param dialect what its `url` names
+/// @param endpoint what its `url` names
 /// @param body the request
 @SuppressWarnings("ArrayRecordComponent") // made once, then only read
-record LineInput(String customId, Dialect dialect, byte[] body) {
+record LineInput(long id, String customId, EndpointHandler endpoint, byte[] body) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    /// Reads what the index says is there.
+    /// Reads what the index of a file says is there.
     static LineInput of(LineEntry entry, byte[] line) throws IOException {
         return new LineInput(
+                0,
                 customId(line),
-                Endpoints.dialect(entry.endpoint()),
+                Endpoints.of(entry.endpoint()),
                 Arrays.copyOfRange(line, entry.bodyOffset(), entry.bodyOffset() + entry.bodyLength()));
     }
 

@@ -1,6 +1,7 @@
 package ai.doubleword.batch;
 
 import ai.doubleword.gateway.Call;
+import ai.doubleword.gateway.Dialect;
 import ai.doubleword.gateway.Gateway;
 import ai.doubleword.gateway.Order;
 import ai.doubleword.keys.KeyVerifier;
@@ -8,6 +9,7 @@ import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
 import ai.doubleword.usage.Cause;
 import ai.doubleword.usage.UsageRecord;
 import io.vertx.core.Context;
@@ -26,8 +28,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 
-/// Runs lines, each on a virtual thread of its own: reads it, sends it through the one way in to models as the key that
-/// made its batch, and hands over its result; or has it wait to be tried again.
+/// Runs lines, each on a virtual thread of its own: reads it, sends it through the one way in to models as the key
+/// that made its batch, and hands over its result; or has it wait to be tried again.
 final class LineRunner implements Pool.Starter {
     private static final Logger LOG = Logger.getLogger(LineRunner.class);
 
@@ -35,6 +37,8 @@ final class LineRunner implements Pool.Starter {
     private static final Duration NO_BUDGET = Duration.ofSeconds(1);
 
     private static final Duration UNREADABLE = Duration.ofSeconds(5);
+
+    private static final Problem CANCELLED = Problem.of(ErrorCode.CONFLICT, "The request was cancelled.");
 
     private final Gateway gateway;
     private final KeyVerifier keys;
@@ -71,7 +75,7 @@ final class LineRunner implements Pool.Starter {
                 run.lose();
                 run.givenUp();
             } finally {
-                pool.leave();
+                pool.leave(run);
                 pool.dispatch();
                 recorder.changed(run);
             }
@@ -83,10 +87,14 @@ final class LineRunner implements Pool.Starter {
     }
 
     private void run(Pool pool, ChunkRun run, LineTry line) {
+        if (run.withdrawn(line.place())) {
+            run.recorded(1);
+            return;
+        }
         Optional<Principal> principal = keys.acting(run.batch().keyId());
         LineInput input;
         try {
-            input = run.input().read(run.entry(line.place()));
+            input = run.requests().read(line.place());
         } catch (IOException e) {
             LOG.warnf("A line of a batch cannot be read, and is tried again: %s", e.getMessage());
             again(pool, run, line, UNREADABLE);
@@ -99,35 +107,41 @@ final class LineRunner implements Pool.Starter {
             recorder.add(failed(run, line, input, request, gone, null));
             return;
         }
+        EndpointHandler.Request wanted;
+        try {
+            wanted = input.endpoint().request(input.id(), input.body());
+        } catch (ProblemException e) {
+            recorder.add(failed(run, line, input, request, e.problem(), null));
+            return;
+        }
         long begunAt = System.nanoTime();
-        LineCall.Answer answer = call(principal.get(), run, line, input, request);
+        LineCall.Answer answer =
+                call(principal.get(), run, line, input.endpoint().dialect(), wanted.body(), request);
+        if (run.withdrawn(line.place())) {
+            // Nobody pays for it but the operator, whose it is to know.
+            recorder.add(failed(run, line, input, request, CANCELLED, answer.usage()));
+            return;
+        }
         if (run.standing() == ChunkRun.Standing.LOST) {
             run.givenUp();
             return;
         }
-        settle(pool, run, line, input, request, begunAt, answer);
+        settle(pool, run, line, new Made(input, wanted, request, begunAt), answer);
     }
 
-    private LineCall.Answer call(Principal principal, ChunkRun run, LineTry line, LineInput input, long request) {
+    private LineCall.Answer call(
+            Principal principal, ChunkRun run, LineTry line, Dialect dialect, byte[] body, long request) {
         LineCall call = new LineCall(contexts.get(Math.floorMod(turn.getAndIncrement(), contexts.size())));
         Order order = new Order(
                 run.batch().tier(),
                 run.tariff(),
-                run.batch().id(),
-                run.entry(line.place()).number());
+                run.batch().pack() ? 0 : run.batch().id(),
+                run.requests().number(line.place()));
         call.begin(
                 gateway,
                 principal,
-                new Call(
-                        request,
-                        input.dialect(),
-                        Buffer.buffer(input.body()),
-                        order,
-                        System.nanoTime(),
-                        null,
-                        null,
-                        call));
-        run.begun(call);
+                new Call(request, dialect, Buffer.buffer(body), order, System.nanoTime(), null, null, call));
+        run.begun(call, line.place());
         try {
             return call.await();
         } finally {
@@ -135,19 +149,16 @@ final class LineRunner implements Pool.Starter {
         }
     }
 
-    private void settle(
-            Pool pool,
-            ChunkRun run,
-            LineTry line,
-            LineInput input,
-            long request,
-            long begunAt,
-            LineCall.Answer answer) {
+    /// A try as it was made.
+    private record Made(LineInput input, EndpointHandler.Request wanted, long request, long begunAt) {}
+
+    private void settle(Pool pool, ChunkRun run, LineTry line, Made made, LineCall.Answer answer) {
         switch (policy.after(answer.cause(), answer.problem(), line.tries(), line.lastWait())) {
             case RetryPolicy.Verdict.Done done -> {
                 UsageRecord usage = answer.usage();
                 pool.answered(run, line, usage == null ? 0 : usage.usage().total());
-                byte[] result = ResultLine.answered(request, input.customId(), StrictBody.of(answer.body()));
+                byte[] body = made.wanted().answer().result(answer.body());
+                byte[] result = ResultLine.answered(made.request(), made.input().customId(), body);
                 recorder.add(new LineResult(
                         run,
                         line.place(),
@@ -160,13 +171,13 @@ final class LineRunner implements Pool.Starter {
                 Problem problem = answer.problem() == null
                         ? Problem.of(ErrorCode.INTERNAL_ERROR, "Something went wrong on our side.")
                         : answer.problem();
-                recorder.add(failed(run, line, input, request, problem, answer.usage()));
+                recorder.add(failed(run, line, made.input(), made.request(), problem, answer.usage()));
             }
             case RetryPolicy.Verdict.Again(Duration wait, boolean counts) -> {
                 if (answer.problem() != null && answer.problem().code() == ErrorCode.NO_CAPACITY) {
                     Duration asked = answer.problem().retryAfter();
                     Duration pause = asked == null ? Duration.ZERO : asked;
-                    pool.overloaded(begunAt, pause);
+                    pool.overloaded(made.begunAt(), pause);
                     waitThen(pause, pool::dispatch);
                 }
                 LineTry next =
@@ -216,6 +227,7 @@ final class LineRunner implements Pool.Starter {
         } else {
             pool.putBack(run, line);
             pool.dispatch();
+            recorder.changed(run);
         }
     }
 

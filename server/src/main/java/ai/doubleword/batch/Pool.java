@@ -1,22 +1,30 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.gateway.FlexRoom;
+import ai.doubleword.platform.Tier;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The lines of one model on this node: whose is next, how many may run. Fair across accounts in tokens, within an
-/// account the chunk whose window ends first; background lines only where no other waits. Thread-safe: one short lock,
-/// nothing that blocks under it.
+/// The lines of one model on this node, and the flex calls for it that are held here: whose is next, how many may run.
+/// Realtime lines go first, and beside the limit of the others, up to the same cap. Of the rest: fair across accounts
+/// in tokens, within an account held calls and flex lines first, then the chunk whose window ends first; background
+/// lines only where no other waits. Thread-safe: one short lock, nothing that blocks under it.
 final class Pool {
     private static final double EQUAL = 1;
     private static final Comparator<ChunkRun> MOST_URGENT = Comparator.comparing(
+                    (ChunkRun run) -> run.batch().tier())
+            .thenComparing(
                     (ChunkRun run) -> run.batch().times().expires(), Comparator.nullsLast(Comparator.naturalOrder()))
             .thenComparingLong(run -> run.batch().id())
             .thenComparingInt(run -> run.claimed().key().no());
@@ -34,8 +42,10 @@ final class Pool {
     private final RetryBudget retries;
     private final FairQueue queue = new FairQueue();
     private final Map<Long, List<ChunkRun>> runs = new HashMap<>();
+    private final Map<Long, Deque<Held>> held = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private int inFlight;
+    private int realtime;
     private int waiting;
     private boolean wantsMore = true;
     private boolean stopped;
@@ -49,6 +59,79 @@ final class Pool {
         this.nanos = nanos;
         this.limit = new AdaptiveLimit(cap);
         this.retries = new RetryBudget(nanos.getAsLong());
+    }
+
+    /// A call whose connection is held while it waits; in everything else a flex line.
+    private final class Held implements FlexRoom.Place {
+        private final long account;
+        private final long tokens;
+        private final Runnable granted;
+        private final long askedAt;
+        private boolean running;
+        private boolean over;
+
+        Held(long account, long tokens, Runnable granted, long askedAt) {
+            this.account = account;
+            this.tokens = tokens;
+            this.granted = granted;
+            this.askedAt = askedAt;
+        }
+
+        @Override
+        public void answered(long used) {
+            end(() -> {
+                limit.answered(inFlight - realtime);
+                queue.charge(account, used - tokens);
+            });
+        }
+
+        @Override
+        public void left() {
+            end(() -> {});
+        }
+
+        @Override
+        public void overloaded(Duration wait) {
+            end(() -> limit.overloaded(nanos.getAsLong(), askedAt, wait));
+        }
+
+        private void end(Runnable first) {
+            lock.lock();
+            try {
+                if (over) {
+                    return;
+                }
+                over = true;
+                if (running) {
+                    first.run();
+                    inFlight--;
+                } else {
+                    Deque<Held> own = held.getOrDefault(account, new ArrayDeque<>());
+                    own.remove(this);
+                    if (own.isEmpty()) {
+                        held.remove(account);
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+            dispatch();
+        }
+    }
+
+    /// Has a call wait for room among the lines.
+    ///
+    /// @param granted is run under the lock
+    FlexRoom.Place hold(long account, long tokens, Runnable granted) {
+        Held call = new Held(account, tokens, granted, nanos.getAsLong());
+        lock.lock();
+        try {
+            held.computeIfAbsent(account, absent -> new ArrayDeque<>()).add(call);
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+        return call;
     }
 
     void add(ChunkRun run) {
@@ -76,19 +159,22 @@ final class Pool {
             run.waiting().clear();
             if (own.isEmpty()) {
                 runs.remove(account);
-                queue.leave(account);
+                if (!held.containsKey(account)) {
+                    queue.leave(account);
+                }
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /// How many lines of an account wait to be begun here.
-    int waiting(long account) {
+    /// How many lines of an account wait to be begun here that are at least as urgent as a tier.
+    int waiting(long account, Tier tier) {
         lock.lock();
         try {
             return runs.getOrDefault(account, List.of()).stream()
-                    .filter(run -> run.standing() == ChunkRun.Standing.RUNS)
+                    .filter(run -> run.standing() == ChunkRun.Standing.RUNS
+                            && run.batch().tier().compareTo(tier) <= 0)
                     .mapToInt(run -> run.waiting().size())
                     .sum();
         } finally {
@@ -118,25 +204,62 @@ final class Pool {
     void dispatch() {
         lock.lock();
         try {
-            while (!stopped && inFlight < limit.current(nanos.getAsLong())) {
-                ChunkRun run = next();
-                if (run == null) {
-                    return;
-                }
-                LineTry line = run.waiting().remove();
-                waiting--;
-                if (waiting < cap && !wantsMore) {
-                    wantsMore = true;
-                    more.run();
-                }
-                queue.charge(run.batch().account(), run.tokens(line.place()));
-                run.taken();
-                inFlight++;
-                starter.start(this, run, line);
+            while (!stopped && beginNext()) {
+                // One after the other, as long as there is room.
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /// @return whether anything was begun
+    private boolean beginNext() {
+        joinOrLeave();
+        if (realtime < cap && begin(next(Pool::isRealtime))) {
+            return true;
+        }
+        if (inFlight - realtime >= limit.current(nanos.getAsLong())) {
+            return false;
+        }
+        OptionalLong account = queue.next(id -> held.containsKey(id) || mostUrgent(id, Pool::isPlanned) != null);
+        if (account.isEmpty()) {
+            return begin(next(Pool::isSpare));
+        }
+        Deque<Held> calls = held.get(account.getAsLong());
+        if (calls == null) {
+            return begin(mostUrgent(account.getAsLong(), Pool::isPlanned));
+        }
+        begin(calls, account.getAsLong());
+        return true;
+    }
+
+    private void begin(Deque<Held> calls, long account) {
+        Held call = calls.remove();
+        if (calls.isEmpty()) {
+            held.remove(account);
+        }
+        call.running = true;
+        queue.charge(account, call.tokens);
+        inFlight++;
+        call.granted.run();
+    }
+
+    private boolean begin(@Nullable ChunkRun run) {
+        if (run == null) {
+            return false;
+        }
+        LineTry line = run.waiting().remove();
+        waiting--;
+        if (waiting < cap && !wantsMore) {
+            wantsMore = true;
+            more.run();
+        }
+        queue.charge(run.batch().account(), run.requests().tokens(line.place()));
+        run.taken();
+        inFlight++;
+        realtime += isRealtime(run) ? 1 : 0;
+        starter.start(this, run, line);
+        return true;
     }
 
     /// Nothing is begun any more.
@@ -155,9 +278,9 @@ final class Pool {
     void answered(ChunkRun run, LineTry line, long tokens) {
         lock.lock();
         try {
-            limit.answered(inFlight);
+            limit.answered(inFlight - realtime);
             retries.succeeded();
-            queue.charge(run.batch().account(), tokens - run.tokens(line.place()));
+            queue.charge(run.batch().account(), tokens - run.requests().tokens(line.place()));
         } finally {
             lock.unlock();
         }
@@ -184,10 +307,11 @@ final class Pool {
     }
 
     /// A line no longer runs; what it leaves free is given to the next by [#dispatch].
-    void leave() {
+    void leave(ChunkRun run) {
         lock.lock();
         try {
             inFlight--;
+            realtime -= isRealtime(run) ? 1 : 0;
         } finally {
             lock.unlock();
         }
@@ -197,9 +321,29 @@ final class Pool {
     void putBack(ChunkRun run, LineTry line) {
         lock.lock();
         try {
-            if (runs.getOrDefault(run.batch().account(), List.of()).contains(run)) {
+            if (run.withdrawn(line.place())) {
+                run.dropped();
+            } else if (has(run)) {
                 run.waiting().addFirst(line);
                 waiting++;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean has(ChunkRun run) {
+        return runs.getOrDefault(run.batch().account(), List.of()).contains(run);
+    }
+
+    /// A line is not wanted any more: if it waits here, it does so no longer.
+    void withdraw(ChunkRun run, int place) {
+        lock.lock();
+        try {
+            run.withdraw(place);
+            if (run.waiting().removeIf(line -> line.place() == place)) {
+                run.dropped();
+                waiting -= has(run) ? 1 : 0;
             }
         } finally {
             lock.unlock();
@@ -217,30 +361,43 @@ final class Pool {
         }
     }
 
-    private @Nullable ChunkRun next() {
+    private void joinOrLeave() {
         runs.forEach((account, own) -> {
-            if (own.stream().anyMatch(Pool::startable)) {
+            if (held.containsKey(account) || own.stream().anyMatch(Pool::startable)) {
                 queue.join(account, EQUAL);
             } else {
                 queue.leave(account);
             }
         });
-        boolean urgent = runs.values().stream().flatMap(List::stream).anyMatch(run -> startable(run) && deadline(run));
-        OptionalLong account = queue.next(id ->
-                runs.getOrDefault(id, List.of()).stream().anyMatch(run -> startable(run) && urgent == deadline(run)));
-        return account.isEmpty()
-                ? null
-                : runs.getOrDefault(account.getAsLong(), List.of()).stream()
-                        .filter(Pool::startable)
-                        .min(MOST_URGENT)
-                        .orElse(null);
+        held.keySet().forEach(account -> queue.join(account, EQUAL));
+    }
+
+    private @Nullable ChunkRun next(Predicate<ChunkRun> wanted) {
+        OptionalLong account = queue.next(id -> mostUrgent(id, wanted) != null);
+        return account.isEmpty() ? null : mostUrgent(account.getAsLong(), wanted);
+    }
+
+    private @Nullable ChunkRun mostUrgent(long account, Predicate<ChunkRun> wanted) {
+        return runs.getOrDefault(account, List.of()).stream()
+                .filter(run -> startable(run) && wanted.test(run))
+                .min(MOST_URGENT)
+                .orElse(null);
     }
 
     private static boolean startable(ChunkRun run) {
         return run.standing() == ChunkRun.Standing.RUNS && !run.waiting().isEmpty();
     }
 
-    private static boolean deadline(ChunkRun run) {
-        return run.batch().times().expires() != null;
+    private static boolean isRealtime(ChunkRun run) {
+        return run.batch().tier() == Tier.REALTIME;
+    }
+
+    /// Flex and batch, which share what realtime leaves.
+    private static boolean isPlanned(ChunkRun run) {
+        return !isRealtime(run) && !isSpare(run);
+    }
+
+    private static boolean isSpare(ChunkRun run) {
+        return run.batch().tier() == Tier.BACKGROUND;
     }
 }

@@ -11,11 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// What waits for a worker, as this node knows it: by model and account, the most urgent first. What another node took
-/// meanwhile is found out at the claim. Confined to the scheduler's thread.
+/// What waits for a worker, as this node knows it: by model and account, realtime first, then flex, then what has
+/// a window, the soonest first, and background last. What another node took meanwhile is found out at the claim.
+/// Confined to the scheduler's thread.
 final class ReadyChunks {
-    private static final Comparator<ChunkStore.Ready> MOST_URGENT = Comparator.comparing(
-                    (ChunkStore.Ready chunk) -> chunk.tier() == Tier.BACKGROUND)
+    private static final Comparator<ChunkStore.Ready> MOST_URGENT = Comparator.comparing(ChunkStore.Ready::tier)
             .thenComparing(chunk -> chunk.expires().orElse(java.time.Instant.MAX))
             .thenComparingLong(chunk -> chunk.key().batch())
             .thenComparingInt(chunk -> chunk.key().no());
@@ -47,8 +47,8 @@ final class ReadyChunks {
         return Set.copyOf(models.getOrDefault(model, Map.of()).keySet());
     }
 
-    /// Takes chunks of an account until they have so many lines.
-    List<ChunkStore.Ready> take(String model, long account, int lines) {
+    /// Takes chunks of an account, none less urgent than a tier, until they have so many lines.
+    List<ChunkStore.Ready> take(String model, long account, Tier tier, int lines) {
         Map<Long, TreeSet<ChunkStore.Ready>> accounts = models.getOrDefault(model, Map.of());
         TreeSet<ChunkStore.Ready> own = accounts.get(account);
         List<ChunkStore.Ready> taken = new ArrayList<>();
@@ -56,7 +56,7 @@ final class ReadyChunks {
             return taken;
         }
         int count = 0;
-        while (count < lines && !own.isEmpty()) {
+        while (count < lines && !own.isEmpty() && own.first().tier().compareTo(tier) <= 0) {
             ChunkStore.Ready next = own.removeFirst();
             taken.add(next);
             count += next.count();

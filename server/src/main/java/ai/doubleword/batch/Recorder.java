@@ -21,16 +21,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Makes results durable: what has come in is written to a blob for each account, whole and forced, then recorded in
-/// one
-/// transaction; meanwhile the next group gathers. While blob store or database are away it tries again each second with
-/// what it has, and lines stop when its bounded room is taken. One thread of its own; [#add] and [#changed] may be
-/// called by any.
+/// Makes results durable: what has come in is written to a blob for each account, whole and forced, then recorded
+/// in one transaction; meanwhile the next group gathers. While blob store or database are away it tries again each
+/// second with what it has, and lines stop when its bounded room is taken. One thread of its own; [#add] and
+/// [#changed] may be called by any.
 final class Recorder {
     private static final Logger LOG = Logger.getLogger(Recorder.class);
 
@@ -47,11 +45,20 @@ final class Recorder {
     private final Ids ids;
     private final UsageGroup group;
     private final long owner;
-    private final Consumer<ChunkRun> over;
+    private final Listener listener;
     private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(ROOM_KIB);
     private final Thread thread;
     private volatile boolean stopping;
+
+    /// Who hears, on the recorder's thread, what has become of chunks.
+    interface Listener {
+        /// Nothing is left to do of a chunk here.
+        void over(ChunkRun run);
+
+        /// Results are durable.
+        void recorded(Slice slice);
+    }
 
     private sealed interface Entry {
         record Result(LineResult line) implements Entry {}
@@ -62,14 +69,13 @@ final class Recorder {
     }
 
     /// @param owner this start of the server
-    /// @param over hears, on the recorder's thread, of a chunk that nothing is left to do of here
-    Recorder(BlobStore blobs, Recording recording, Ids ids, UsageGroup group, long owner, Consumer<ChunkRun> over) {
+    Recorder(BlobStore blobs, Recording recording, Ids ids, UsageGroup group, long owner, Listener listener) {
         this.blobs = blobs;
         this.recording = recording;
         this.ids = ids;
         this.group = group;
         this.owner = owner;
-        this.over = over;
+        this.listener = listener;
         this.thread = Thread.ofPlatform().daemon().name("batch-recorder").unstarted(this::run);
     }
 
@@ -134,7 +140,7 @@ final class Recorder {
 
     private void tell(ChunkRun run) {
         if (run.over()) {
-            over.accept(run);
+            listener.over(run);
         }
     }
 
@@ -175,7 +181,7 @@ final class Recorder {
             account.forEach((run, own) -> {
                 Slice slice = slice(blob, bytes.size(), run, own, bytes);
                 runs.put(slice, run);
-                results.add(new Recording.Result(slice, usage(own)));
+                results.add(new Recording.Result(slice, usage(own), run.batch().pack()));
             });
             if (!untilDone("The blob store takes no results", () -> write(blob, bytes.toByteArray()))) {
                 return;
@@ -199,6 +205,9 @@ final class Recorder {
                 run.lose();
             }
         }
+        runs.keySet().stream()
+                .filter(slice -> !outcome.fenced().contains(slice))
+                .forEach(listener::recorded);
     }
 
     private void write(BlobName blob, byte[] bytes) throws IOException {

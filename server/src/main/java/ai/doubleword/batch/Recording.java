@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
-/// The one transaction that makes results count: segments, bitmaps, counters, usage and rollups, all or nothing. It
-/// locks batches in the order of their ids, then their chunks, so the order of segments is that of commits and a
-/// reader's cursor never skips. May be tried again as it is when nobody knows whether it was committed. Blocks.
+/// The one transaction that makes results count: segments, bitmaps, counters, usage and rollups, all or nothing.
+/// It locks batches in the order of their ids, then their chunks, so the order of segments is that of commits and
+/// a reader's cursor never skips. May be tried again as it is when nobody knows whether it was committed. Blocks.
 final class Recording {
     private final Database database;
     private final Endings endings;
@@ -29,7 +29,14 @@ final class Recording {
     }
 
     /// A slice with the usage of its lines.
-    record Result(Slice slice, List<UsageRecord> usage) {}
+    ///
+    /// @param pack whether they came singly, so that somebody may wait for each: their usage then tells no batch,
+    ///     and as line the place, from 1
+    record Result(Slice slice, List<UsageRecord> usage, boolean pack) {
+        Result(Slice slice, List<UsageRecord> usage) {
+            this(slice, usage, false);
+        }
+    }
 
     /// What became of results.
     ///
@@ -57,6 +64,7 @@ final class Recording {
                 connection,
                 results.stream().map(result -> result.slice().chunk()).collect(Collectors.toSet()));
         Map<ChunkStore.Key, Chunk> changed = new HashMap<>();
+        Map<Long, SegmentStore.Added> sums = new HashMap<>();
         List<Slice> counted = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         Set<Slice> fenced = new HashSet<>();
@@ -64,14 +72,23 @@ final class Recording {
         for (Result result : results) {
             Slice slice = result.slice();
             Chunk chunk = chunks.get(slice.chunk());
-            switch (decide(chunk, slice, seqs)) {
+            if (chunk == null || !seqs.containsKey(slice.chunk().batch())) {
+                // The batch was deleted.
+                fenced.add(slice);
+                result.usage().forEach(row -> group.add(row.free()));
+                continue;
+            }
+            switch (chunk.record(slice.owner(), slice.epoch(), slice.okLines(), slice.failedLines())) {
                 case Chunk.Recording.Counts(Chunk next) -> {
                     chunks.put(slice.chunk(), next);
                     changed.put(slice.chunk(), next);
                     counted.add(slice);
-                    places.add(seqs.merge(slice.chunk().batch(), 1, Integer::sum) - 1);
-                    result.usage().forEach(group::add);
+                    int seq = seqs.merge(slice.chunk().batch(), 1, Integer::sum);
+                    places.add(seq - 1);
+                    sums.merge(slice.chunk().batch(), added(chunk, next, seq), Recording::sum);
+                    charge(result, next, group);
                 }
+                case Chunk.Recording.Unwanted unwanted -> charge(result, chunk, group);
                 case Chunk.Recording.Known known -> {
                     // All of it is there, usage included.
                 }
@@ -88,37 +105,47 @@ final class Recording {
         if (!counted.isEmpty()) {
             SegmentStore.update(connection, changed.values());
             SegmentStore.insert(connection, counted, places);
-            news.progressed(handle, SegmentStore.add(connection, sums(counted, seqs)));
+            List<SegmentStore.Progress> progress = SegmentStore.add(connection, List.copyOf(sums.values()));
+            news.progressed(handle, ofFiles(progress, results));
             for (long batch : endedChunks(changed)) {
                 if (endings.settle(handle, batch)) {
                     moved.add(batch);
                 }
             }
         }
+        if (results.stream().anyMatch(Result::pack)) {
+            SingleLineStore.tell(handle);
+        }
         group.write(connection);
         return new Outcome(fenced, moved);
     }
 
-    private static Chunk.Recording decide(
-            @org.jspecify.annotations.Nullable Chunk chunk, Slice slice, Map<Long, Integer> seqs) {
-        if (chunk == null || !seqs.containsKey(slice.chunk().batch())) {
-            // The batch was deleted.
-            return new Chunk.Recording.Fenced();
-        }
-        return chunk.record(slice.owner(), slice.epoch(), slice.okLines(), slice.failedLines());
+    /// Nobody watches how far a pack is.
+    private static List<SegmentStore.Progress> ofFiles(List<SegmentStore.Progress> progress, List<Result> results) {
+        Set<Long> packs = results.stream()
+                .filter(Result::pack)
+                .map(result -> result.slice().chunk().batch())
+                .collect(Collectors.toSet());
+        return progress.stream().filter(each -> !packs.contains(each.batch())).toList();
     }
 
-    private static List<SegmentStore.Added> sums(List<Slice> counted, Map<Long, Integer> seqs) {
-        Map<Long, SegmentStore.Added> sums = new HashMap<>();
-        for (Slice slice : counted) {
-            long batch = slice.chunk().batch();
-            SegmentStore.Added sum = sums.getOrDefault(batch, new SegmentStore.Added(batch, 0, 0, 0));
-            sums.put(
-                    batch,
-                    new SegmentStore.Added(
-                            batch, seqs.getOrDefault(batch, 0), sum.ok() + slice.ok(), sum.failed() + slice.failed()));
+    /// What of a slice counts, which is all but what was withdrawn before.
+    private static SegmentStore.Added added(Chunk before, Chunk after, int nextSeq) {
+        int failed = after.bad().count() - before.bad().count();
+        return new SegmentStore.Added(
+                after.batch(), nextSeq, after.done().count() - before.done().count() - failed, failed);
+    }
+
+    private static SegmentStore.Added sum(SegmentStore.Added one, SegmentStore.Added next) {
+        return new SegmentStore.Added(one.batch(), next.nextSeq(), one.ok() + next.ok(), one.failed() + next.failed());
+    }
+
+    /// Lines that were withdrawn cost their account nothing.
+    private static void charge(Result result, Chunk chunk, UsageGroup group) {
+        for (UsageRecord row : result.usage()) {
+            boolean unwanted = result.pack() && chunk.withdrawn().has(row.line() - 1);
+            group.add(unwanted ? row.free() : row);
         }
-        return List.copyOf(sums.values());
     }
 
     private static Set<Long> endedChunks(Map<ChunkStore.Key, Chunk> changed) {

@@ -1,7 +1,10 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.gateway.FlexRoom;
+import ai.doubleword.platform.Tier;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,16 +14,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
 /// Gives the lines of waiting chunks to their models' pools, as many as these can use soon: from each account that has
-/// some, so that the pools can be fair. Works as soon as it is told of something; polls, with jitter, only for what
-/// others made or left. One thread of its own; [#wake], [#close], [#over] and [#stop] may be called by any.
-final class Scheduler {
+/// some, so that the pools can be fair. Flex calls that are held get their room from the same pools. Works as soon as
+/// it is told of something; polls, with jitter, only for what others made or left. One thread of its own; [#wake],
+/// [#close], [#over], [#ask] and [#stop] may be called by any.
+final class Scheduler implements FlexRoom {
     private static final Logger LOG = Logger.getLogger(Scheduler.class);
     private static final Duration HOUSEKEEPING = Duration.ofSeconds(2);
     private static final Duration RENEWAL = Duration.ofSeconds(3);
     private static final int MOST_KNOWN = 20_000;
+
+    /// After a claim that did not get all it asked for.
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
     /// Chunks that a pool holds leases of at most.
     private static final int MOST_CHUNKS = 512;
@@ -44,6 +52,8 @@ final class Scheduler {
 
     // The thread's own.
     private final ReadyChunks ready = new ReadyChunks();
+    private final Set<Long> skipped = new HashSet<>();
+    private long skippedAt;
     private boolean moreKnown;
     private long pollAt = System.nanoTime();
     private long housekeepingAt = System.nanoTime();
@@ -52,7 +62,7 @@ final class Scheduler {
     interface ChunkSource {
         List<ChunkStore.Ready> all(int limit);
 
-        List<ChunkStore.Ready> of(long batch);
+        List<ChunkStore.Ready> of(Collection<Long> batches);
     }
 
     private sealed interface Event {
@@ -87,6 +97,23 @@ final class Scheduler {
             run.close();
             letGo(run);
         });
+    }
+
+    /// A line of a pack is not wanted any more; it ends here if it waits or runs here.
+    void withdraw(SingleLineStore.Place place) {
+        worker.runs().stream()
+                .filter(run -> run.batch().id() == place.pack())
+                .forEach(run -> withdraw(run, place.place()));
+    }
+
+    private void withdraw(ChunkRun run, int place) {
+        Pool pool = pools.get(run.claimed().model());
+        if (pool == null) {
+            run.withdraw(place);
+        } else {
+            pool.withdraw(run, place);
+        }
+        letGo(run);
     }
 
     /// Nothing is left to do of a chunk here.
@@ -151,7 +178,7 @@ final class Scheduler {
                 if (now >= pollAt || (moreKnown && ready.isEmpty())) {
                     poll(now);
                 } else {
-                    batches.forEach(batch -> ready.add(source.of(batch)));
+                    ready.add(batches.isEmpty() ? List.of() : source.of(batches));
                 }
                 ready.models().forEach(this::fill);
             } catch (RuntimeException e) {
@@ -174,7 +201,8 @@ final class Scheduler {
     private Set<Long> await() {
         Set<Long> batches = new HashSet<>();
         try {
-            long wait = Math.min(pollAt, housekeepingAt) - System.nanoTime();
+            long next = Math.min(pollAt, housekeepingAt);
+            long wait = (skipped.isEmpty() ? next : Math.min(next, skippedAt)) - System.nanoTime();
             Event event = events.poll(Math.max(0, wait), TimeUnit.NANOSECONDS);
             while (event != null) {
                 if (event instanceof Event.Batch(long id)) {
@@ -185,31 +213,58 @@ final class Scheduler {
         } catch (InterruptedException e) {
             throw new IllegalStateException("nobody interrupts the scheduler", e);
         }
+        if (!skipped.isEmpty() && System.nanoTime() >= skippedAt) {
+            batches.addAll(skipped);
+            skipped.clear();
+        }
         return batches;
     }
 
     private void fill(String model) {
-        Pool pool = pools.computeIfAbsent(
-                model, name -> new Pool(config.concurrency(), lines, this::recheck, System::nanoTime));
+        Pool pool = pool(model);
         int room = Math.min(MOST_CLAIMED, MOST_CHUNKS - pool.chunks());
         List<ChunkStore.Ready> wanted = new ArrayList<>();
         for (long account : ready.accounts(model)) {
-            int missing = config.concurrency() * 2 - pool.waiting(account);
-            if (missing > 0 && wanted.size() < room) {
-                wanted.addAll(ready.take(model, account, missing));
+            // By tier, so that what waits here of one does not keep out what is more urgent; realtime always has room.
+            for (Tier tier : Tier.values()) {
+                int missing = config.concurrency() * 2 - pool.waiting(account, tier);
+                int most = tier == Tier.REALTIME ? MOST_CLAIMED : room;
+                if (missing > 0 && wanted.size() < most) {
+                    wanted.addAll(ready.take(model, account, tier, missing));
+                }
             }
         }
         if (wanted.isEmpty() || stopping) {
             return;
         }
-        worker.claim(wanted.stream().map(ChunkStore.Ready::key).toList()).forEach(pool::add);
+        List<ChunkRun> claimed =
+                worker.claim(wanted.stream().map(ChunkStore.Ready::key).toList());
+        claimed.forEach(pool::add);
+        Set<ChunkStore.Key> missed =
+                wanted.stream().map(ChunkStore.Ready::key).collect(Collectors.toCollection(HashSet::new));
+        claimed.forEach(run -> missed.remove(run.claimed().key()));
+        if (!missed.isEmpty()) {
+            // Another node has them, or somebody holds their rows just now: the database knows.
+            missed.forEach(key -> skipped.add(key.batch()));
+            skippedAt = System.nanoTime() + LOOK_AGAIN.toNanos();
+        }
+    }
+
+    private Pool pool(String model) {
+        return pools.computeIfAbsent(
+                model, name -> new Pool(config.concurrency(), lines, this::recheck, System::nanoTime));
+    }
+
+    @Override
+    public Place ask(long account, String model, long tokens, Runnable granted) {
+        return pool(model).hold(account, tokens, granted);
     }
 
     private void renew() {
         while (!stopping || !worker.runs().isEmpty()) {
             try {
                 Thread.sleep(RENEWAL);
-                worker.renew();
+                worker.renew(this::withdraw);
                 worker.runs().forEach(this::letGo);
                 pools.values().forEach(Pool::dispatch);
             } catch (InterruptedException e) {

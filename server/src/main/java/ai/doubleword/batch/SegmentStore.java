@@ -4,6 +4,7 @@ import ai.doubleword.blobs.BlobName;
 import ai.doubleword.blobs.BlobSlice;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -106,6 +107,7 @@ final class SegmentStore {
     static void insert(Connection connection, List<Slice> slices, List<Integer> seqs) throws SQLException {
         int count = slices.size();
         Object[][] columns = new Object[11][count];
+        byte[][] places = new byte[count][];
         for (int i = 0; i < count; i++) {
             Slice slice = slices.get(i);
             columns[0][i] = slice.chunk().batch();
@@ -119,15 +121,18 @@ final class SegmentStore {
             columns[8][i] = slice.okBytes();
             columns[9][i] = slice.failedBytes();
             columns[10][i] = slice.crc();
+            places[i] = slice.okLines().or(slice.failedLines()).bytes();
         }
         String[] types = {"int8", "int4", "int4", "int4", "text", "int8", "int4", "int4", "int4", "int4", "int4"};
         try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO segment (batch, seq, chunk, epoch, blob, at, ok, failed, ok_bytes, failed_bytes, crc)
-                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO segment (batch, seq, chunk, epoch, blob, at, ok, failed, ok_bytes, failed_bytes, crc,
+                    places)
+                SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)) {
             for (int i = 0; i < types.length; i++) {
                 insert.setArray(i + 1, connection.createArrayOf(types[i], columns[i]));
             }
+            insert.setArray(types.length + 1, connection.createArrayOf("bytea", places));
             insert.executeUpdate();
         }
     }
@@ -205,21 +210,23 @@ final class SegmentStore {
                 .bind("batch", batch)
                 .bind("from", from)
                 .bind("before", before)
-                .map((row, context) -> {
-                    int ok = row.getInt("ok");
-                    int failed = row.getInt("failed");
-                    int okBytes = row.getInt("ok_bytes");
-                    int failedBytes = row.getInt("failed_bytes");
-                    long bytes = (long) okBytes + failedBytes + (long) Integer.BYTES * (ok + failed);
-                    return new Segment(
-                            row.getInt("seq"),
-                            new BlobSlice(BlobName.parse(row.getString("blob")), row.getLong("at"), bytes),
-                            ok,
-                            failed,
-                            okBytes,
-                            failedBytes);
-                })
+                .map((row, context) -> segment(row))
                 .list();
+    }
+
+    static Segment segment(ResultSet row) throws SQLException {
+        int ok = row.getInt("ok");
+        int failed = row.getInt("failed");
+        int okBytes = row.getInt("ok_bytes");
+        int failedBytes = row.getInt("failed_bytes");
+        long bytes = (long) okBytes + failedBytes + (long) Integer.BYTES * (ok + failed);
+        return new Segment(
+                row.getInt("seq"),
+                new BlobSlice(BlobName.parse(row.getString("blob")), row.getLong("at"), bytes),
+                ok,
+                failed,
+                okBytes,
+                failedBytes);
     }
 
     /// The blobs that a batch has segments in.

@@ -1,10 +1,7 @@
 package ai.doubleword.batch;
 
-import ai.doubleword.batch.files.BatchFile;
-import ai.doubleword.batch.files.BatchFiles;
 import ai.doubleword.billing.Tariff;
 import ai.doubleword.billing.Tariffs;
-import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import java.io.IOException;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -37,17 +35,15 @@ final class Worker {
     }
 
     private final Database database;
-    private final BatchFiles files;
-    private final BlobStore blobs;
+    private final Inputs requests;
     private final Tariffs tariffs;
     private final Endings endings;
     private final Identity identity;
     private final Map<Lease, ChunkRun> runs = new ConcurrentHashMap<>();
 
-    Worker(Database database, BatchFiles files, BlobStore blobs, Tariffs tariffs, Endings endings, Identity identity) {
+    Worker(Database database, Inputs requests, Tariffs tariffs, Endings endings, Identity identity) {
         this.database = database;
-        this.files = files;
-        this.blobs = blobs;
+        this.requests = requests;
         this.tariffs = tariffs;
         this.endings = endings;
         this.identity = identity;
@@ -97,19 +93,11 @@ final class Worker {
     private @Nullable ChunkRun open(
             Batch batch, ChunkStore.Claimed chunk, Map<Long, Tariff> prices, Map<Long, InputLines> inputs) {
         try {
-            InputLines input = inputs.get(batch.inputFile());
-            if (input == null) {
-                BatchFile file = files.find(batch.account(), batch.inputFile())
-                        .orElseThrow(() -> new IOException("the input file is gone"));
-                input = InputLines.open(blobs, file);
-                inputs.put(batch.inputFile(), input);
-            }
             return new ChunkRun(
                     batch,
                     chunk,
                     prices.getOrDefault(chunk.tariff(), Tariff.FREE),
-                    input,
-                    input.entries(chunk.lines()));
+                    requests.open(batch, chunk.lines(), inputs));
         } catch (IOException e) {
             LOG.warnf(
                     "The input of %s cannot be read, and is tried again: %s",
@@ -119,7 +107,9 @@ final class Worker {
     }
 
     /// Makes all leases last longer, and learns which are lost and which batches are to end.
-    void renew() {
+    ///
+    /// @param withdrawn hears of lines that are not wanted any more, maybe not for the first time
+    void renew(ObjIntConsumer<ChunkRun> withdrawn) {
         List<ChunkStore.Key> keys = new ArrayList<>();
         List<Integer> epochs = new ArrayList<>();
         for (Map.Entry<Lease, ChunkRun> entry : runs.entrySet()) {
@@ -136,8 +126,11 @@ final class Worker {
             Lease still = new Lease(lease.key(), lease.epoch());
             held.add(still);
             ChunkRun run = runs.get(still);
-            if (run != null && !lease.status().runs()) {
-                run.close();
+            if (run != null) {
+                lease.withdrawn().forEach(place -> withdrawn.accept(run, place));
+                if (!lease.status().runs()) {
+                    run.close();
+                }
             }
         }
         for (int i = 0; i < keys.size(); i++) {

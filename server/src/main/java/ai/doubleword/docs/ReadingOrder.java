@@ -17,6 +17,7 @@ final class ReadingOrder {
                             "chat",
                             "streaming",
                             "embeddings",
+                            "flex",
                             "playground",
                             "jsonl-files",
                             "batches",

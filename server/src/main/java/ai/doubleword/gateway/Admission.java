@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class Admission {
     private static final int UNKNOWN_OUTPUT = 4096;
+    private static final Problem UNSUPPORTED_TIER = Problem.ofParam(
+            ErrorCode.INVALID_VALUE, "service_tier", "`service_tier` must be auto, default, flex or priority.");
 
     private final RoutingTable routing;
     private final Limiter limiter;
@@ -74,7 +76,7 @@ final class Admission {
         Order order = call.order();
         Tier tier = order == null ? tierOf(scan.tier) : order.tier();
         if (tier == null) {
-            return new Refused(unsupportedTier(scan.tier), null);
+            return new Refused(UNSUPPORTED_TIER, null);
         }
         // What a key may do was checked when the order was taken; what has become of the model was not.
         Access access = order == null
@@ -98,6 +100,9 @@ final class Admission {
         Access found = find(principal, dialect, name);
         if (found instanceof Access.Open(Model model)) {
             Refused refused = refuseScope(principal.scopes(), dialect, model, tier);
+            if (refused == null) {
+                refused = refuseUnsold(model, tier);
+            }
             if (refused == null) {
                 refused = refuseUnpriced(model, tier);
             }
@@ -143,6 +148,17 @@ final class Admission {
         return null;
     }
 
+    private static @Nullable Refused refuseUnsold(Model model, Tier tier) {
+        return tier != Tier.FLEX || model.tariff(tier) != null
+                ? null
+                : new Refused(
+                        Problem.ofParam(
+                                ErrorCode.INVALID_VALUE,
+                                "service_tier",
+                                "The model '" + model.name() + "' is not sold in the tier '" + tier.wire() + "'."),
+                        model);
+    }
+
     private @Nullable Refused refuseUnpriced(Model model, Tier tier) {
         return priceRequired.getAsBoolean() && priceOf(model, tier).isUnpriced()
                 ? refuse(
@@ -163,7 +179,8 @@ final class Admission {
         long input = needsInput(principal, model, tariff) ? Bytes.tokens(call.body()) : 0;
         boolean embeds = call.dialect() == Dialect.EMBEDDINGS;
         Permit permit = limiter.permit();
-        Permit.Outcome outcome = order != null
+        // What may wait is bounded by fair share and by slots.
+        Permit.Outcome outcome = tier != Tier.REALTIME || order != null
                 ? Permit.Outcome.GRANTED
                 : limiter.acquire(
                         permit,
@@ -247,17 +264,9 @@ final class Admission {
         return switch (serviceTier) {
             case null -> Tier.REALTIME;
             case "auto", "default", "priority" -> Tier.REALTIME;
+            case "flex" -> Tier.FLEX;
             default -> null;
         };
-    }
-
-    private static Problem unsupportedTier(@Nullable String serviceTier) {
-        return Problem.ofParam(
-                ErrorCode.INVALID_VALUE,
-                "service_tier",
-                "flex".equals(serviceTier)
-                        ? "`service_tier: flex` is not offered by this server; leave it out, or use auto or default."
-                        : "`service_tier` must be auto, default or priority.");
     }
 
     private static boolean anyMatches(List<String> patterns, String name) {

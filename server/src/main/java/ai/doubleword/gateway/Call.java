@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param traceparent the trace it belongs to
 /// @param client the address it came from, for the key's "last used"; absent where no client waits
 /// @param usage where its usage record goes
+/// @param again whether its client may ask for the second time, without knowing what became of the first
 public record Call(
         long requestId,
         Dialect dialect,
@@ -23,10 +24,24 @@ public record Call(
         long arrivedNanos,
         @Nullable String traceparent,
         @Nullable InetAddress client,
-        UsageSink usage) {
+        UsageSink usage,
+        boolean again) {
+    /// A call that is asked for once.
+    public Call(
+            long requestId,
+            Dialect dialect,
+            Buffer body,
+            @Nullable Order order,
+            long arrivedNanos,
+            @Nullable String traceparent,
+            @Nullable InetAddress client,
+            UsageSink usage) {
+        this(requestId, dialect, body, order, arrivedNanos, traceparent, client, usage, false);
+    }
+
     /// The same call with what a [Translator] made of its body.
     public Call with(Buffer translated) {
-        return new Call(requestId, dialect, translated, order, arrivedNanos, traceparent, client, usage);
+        return new Call(requestId, dialect, translated, order, arrivedNanos, traceparent, client, usage, again);
     }
 
     /// id of its batch, 0 for none.

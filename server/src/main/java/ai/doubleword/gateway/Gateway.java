@@ -19,6 +19,9 @@ public interface Gateway {
     /// key's scopes, the price. Never blocks; any thread.
     Optional<Problem> refusal(Principal principal, Dialect dialect, String model, Tier tier);
 
+    /// Tells where flex calls get their room from; until then they are refused.
+    void flexBy(FlexRoom room);
+
     /// A call under way, as its caller holds it. Call on the context it was submitted on.
     interface Ticket {
         /// The sink takes more chunks.

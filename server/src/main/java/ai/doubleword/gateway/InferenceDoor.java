@@ -182,6 +182,7 @@ final class InferenceDoor {
             }
             complete();
             HttpSink sink = new HttpSink(context, principal, limiter, budget, received);
+            String key = context.request().getHeader("idempotency-key");
             Call call = new Call(
                     GatewayRoutes.idOf(context),
                     dialect,
@@ -190,8 +191,8 @@ final class InferenceDoor {
                     arrived,
                     context.request().getHeader("traceparent"),
                     client,
-                    usage);
-            String key = context.request().getHeader("idempotency-key");
+                    usage,
+                    key != null || again(context.request().getHeader("x-stainless-retry-count")));
             if (key == null) {
                 sink.started(calls.submit(principal, call, sink));
             } else {
@@ -201,6 +202,11 @@ final class InferenceDoor {
                     here.runOnContext(nothing -> proceed(outcome, here, call, sink));
                 });
             }
+        }
+
+        /// Whether an SDK says that it has asked before.
+        private static boolean again(@Nullable String retries) {
+            return retries != null && !retries.equals("0");
         }
 
         private Idempotency.Outcome begin(String key, Call call) {

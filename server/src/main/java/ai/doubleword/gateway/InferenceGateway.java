@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// The gateway: scan, admission, relay. It holds what all calls share and nothing of any one of them.
 @Singleton
@@ -41,6 +42,9 @@ final class InferenceGateway implements Gateway {
     private final RunningCalls.All running;
     private final ThreadLocal<RandomGenerator> random;
     private final Runnable stopListening;
+    private final FlexConfig flex;
+    private final FlexCalls flexCalls;
+    private volatile @Nullable FlexRoom room;
 
     InferenceGateway(
             Vertx vertx,
@@ -48,19 +52,26 @@ final class InferenceGateway implements Gateway {
             KeyVerifier keys,
             BodyBudget budget,
             GatewayMetrics metrics,
-            SecureRandom seeds) {
+            Chance chance) {
         this.vertx = vertx;
         this.admission = admission;
         this.keys = keys;
         this.budget = budget;
         this.metrics = metrics;
         this.running = new RunningCalls.All(vertx);
-        this.random = ThreadLocal.withInitial(() -> new SplittableRandom(seeds.nextLong()));
+        this.random = ThreadLocal.withInitial(
+                () -> new SplittableRandom(chance.seeds().nextLong()));
+        this.flex = chance.flex();
+        this.flexCalls = new FlexCalls(vertx, flex.linger());
         this.stopListening = keys.onCut(running::cut);
         metrics.gauge("doubleword.running.requests", "Inference requests under way", running::count);
         metrics.gauge(
                 "doubleword.body.budget.left.bytes", "What buffered bodies may still take together", budget::left);
     }
+
+    /// Chance, and how long what waits may wait.
+    @Singleton
+    record Chance(SecureRandom seeds, FlexConfig flex) {}
 
     @PreDestroy
     void stop() {
@@ -69,6 +80,7 @@ final class InferenceGateway implements Gateway {
 
     void serverStops(@Observes ServerStopping event) {
         running.stopping();
+        flexCalls.stop();
     }
 
     /// How many calls are under way.
@@ -81,7 +93,13 @@ final class InferenceGateway implements Gateway {
         RequestScan scan = RequestScan.of(call.body());
         if (call.order() != null) {
             scan.answerWhole();
+        } else if ("flex".equals(scan.tier) && !scan.streamed && call.client() != null) {
+            return flexCalls.join(principal, call, sink, shared -> submit(principal, call, scan, shared));
         }
+        return submit(principal, call, scan, sink);
+    }
+
+    private Ticket submit(Principal principal, Call call, RequestScan scan, Sink sink) {
         Admission.Decision decision;
         try {
             decision = admission.decide(principal, call, scan);
@@ -101,15 +119,23 @@ final class InferenceGateway implements Gateway {
                 if (call.client() != null) {
                     keys.used(principal, call.client(), model.name());
                 }
+                Relay.Exchange about = new Relay.Exchange(principal, call, sink, scan, admitted, budget, metrics);
+                boolean held = call.order() == null && admitted.tier() == Tier.FLEX;
                 Relay relay = new Relay(
-                        new Relay.Exchange(principal, call, sink, scan, admitted, budget, metrics),
+                        about,
                         vertx.getOrCreateContext(),
                         running.here(),
-                        model.route().order(random.get()));
+                        () -> model.route().order(random.get()),
+                        held ? new Relay.Hold(room, flex.hold()) : null);
                 relay.start();
                 yield relay;
             }
         };
+    }
+
+    @Override
+    public void flexBy(FlexRoom flexRoom) {
+        room = flexRoom;
     }
 
     @Override
@@ -148,7 +174,7 @@ final class InferenceGateway implements Gateway {
                 principal.member(),
                 principal.account(),
                 model == null ? 0 : model.id(),
-                call.order() == null ? Tier.REALTIME : call.order().tier(),
+                tierOf(call, scan),
                 0,
                 refused.problem().code().status(),
                 Cause.REFUSED,
@@ -165,6 +191,10 @@ final class InferenceGateway implements Gateway {
                 scan.streamed,
                 1,
                 List.of());
+    }
+
+    private static Tier tierOf(Call call, RequestScan scan) {
+        return call.order() != null ? call.order().tier() : "flex".equals(scan.tier) ? Tier.FLEX : Tier.REALTIME;
     }
 
     private static void nobodyWaits() {}

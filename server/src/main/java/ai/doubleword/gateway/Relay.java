@@ -6,6 +6,7 @@ import ai.doubleword.platform.ErrorBody;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.Tier;
 import ai.doubleword.providers.Target;
 import ai.doubleword.providers.Upstream;
 import ai.doubleword.usage.Cause;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +39,15 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
     private static final long KEEP_ALIVE_NANOS = 15_000_000_000L;
     private static final int CLIENT_CLOSED = 499;
 
+    /// Of a request that does not say how much output it wants.
+    private static final int USUAL_OUTPUT = 256;
+
     private final Exchange about;
     private final Context context;
     private final RunningCalls running;
-    private final TargetOrder order;
+    private final Supplier<TargetOrder> orders;
+    private final @Nullable Hold hold;
+    private TargetOrder order;
 
     /// The neighbours in [RunningCalls].
     @Nullable
@@ -48,6 +55,10 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
 
     @Nullable
     Relay after;
+
+    private FlexRoom.@Nullable Place place;
+    private boolean hasRoom;
+    private long askAgainNanos;
 
     private @Nullable Attempt attempt;
     private @Nullable Target lastTarget;
@@ -78,22 +89,83 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
             BodyBudget budget,
             GatewayMetrics metrics) {}
 
-    Relay(Exchange about, Context context, RunningCalls running, TargetOrder order) {
+    /// A call that waits for room before it is sent.
+    ///
+    /// @param room absent where nobody schedules: then there is none
+    /// @param limit how long it may wait
+    record Hold(@Nullable FlexRoom room, Duration limit) {}
+
+    /// @param orders of the targets, anew for each time that all of them are tried
+    /// @param hold absent for a call that is sent at once
+    Relay(Exchange about, Context context, RunningCalls running, Supplier<TargetOrder> orders, @Nullable Hold hold) {
         this.about = about;
         this.context = context;
         this.running = running;
-        this.order = order;
+        this.orders = orders;
+        this.hold = hold;
+        this.order = orders.get();
         this.writtenNanos = System.nanoTime();
     }
 
     void start() {
         running.add(this);
-        tryNext();
+        if (hold == null) {
+            tryNext();
+        } else {
+            askForRoom(hold.room());
+        }
+    }
+
+    private void askForRoom(@Nullable FlexRoom room) {
+        if (room == null) {
+            fail(Cause.FAILED, noRoom(), TokenUsage.NONE);
+            return;
+        }
+        askAgainNanos = 0;
+        long output = about.scan.maxOutput > 0 ? about.scan.maxOutput : USUAL_OUTPUT;
+        place = room.ask(
+                about.principal.account(),
+                about.admitted.model().name(),
+                Bytes.tokens(about.call.body()) + output,
+                () -> context.runOnContext(nothing -> granted()));
+    }
+
+    private void granted() {
+        if (!ended && !hasRoom) {
+            hasRoom = true;
+            tryNext();
+        }
+    }
+
+    /// A call that may wait does so once more where the providers have no room after all.
+    private boolean waitsAgain(Problem problem) {
+        FlexRoom.Place taken = place;
+        if (hold == null || taken == null || contentSent || problem.code() != ErrorCode.NO_CAPACITY) {
+            return false;
+        }
+        Duration wait = problem.retryAfter() == null ? Duration.ofSeconds(1) : problem.retryAfter();
+        taken.overloaded(wait);
+        place = null;
+        hasRoom = false;
+        lastProblem = null;
+        lastFailure = null;
+        blockedMillis = Long.MAX_VALUE;
+        order = orders.get();
+        askAgainNanos = Math.max(1, System.nanoTime() + wait.toNanos());
+        return true;
+    }
+
+    private static Problem noRoom() {
+        return Problem.retry(
+                ErrorCode.RESOURCE_UNAVAILABLE,
+                "There was no spare capacity for this flex request; it costs nothing. Try again later, or leave "
+                        + "`service_tier` out.",
+                Duration.ofSeconds(5));
     }
 
     private void tryNext() {
         for (Target target = order.next(); target != null; target = order.next()) {
-            if (about.call.order() == null
+            if (about.admitted.tier() == Tier.REALTIME
                     ? target.state().tryAcquire()
                     : target.state().tryAcquireSpare()) {
                 dispatch(target);
@@ -109,7 +181,9 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
                     "No provider of the model takes requests now; try again shortly.",
                     Duration.ofMillis(wait));
         }
-        fail(Cause.FAILED, problem, TokenUsage.NONE);
+        if (!waitsAgain(problem)) {
+            fail(Cause.FAILED, problem, TokenUsage.NONE);
+        }
     }
 
     private void dispatch(Target target) {
@@ -203,6 +277,13 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         if (about.scan.streamed && !ended && !paused && now - writtenNanos >= KEEP_ALIVE_NANOS) {
             write(Bytes.buffer(KEEP_ALIVE), now);
         }
+        if (hold != null && !hasRoom && !ended) {
+            if (now - about.call.arrivedNanos() >= hold.limit().toNanos()) {
+                fail(Cause.FAILED, noRoom(), TokenUsage.NONE);
+            } else if (askAgainNanos != 0 && now - askAgainNanos >= 0) {
+                askForRoom(hold.room());
+            }
+        }
     }
 
     private void write(Buffer data, long now) {
@@ -262,6 +343,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         boolean whole = cause == Cause.COMPLETED || cause == Cause.INCOMPLETE;
         Admission.Admitted admitted = about.admitted;
         admitted.permit().settle(used.total(), whole ? used.totalOutput() : -1);
+        leaveRoom(whole, used);
         boolean billed = whole || cause == Cause.CLIENT_GONE;
         UsageRecord usageRecord = record(
                 cause,
@@ -274,6 +356,18 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         terminal = new Sink.Terminal(cause, problem, usageRecord);
         about.metrics.ended(about.call.dialect(), usageRecord);
         about.call.usage().record(usageRecord, this);
+    }
+
+    private void leaveRoom(boolean whole, TokenUsage used) {
+        FlexRoom.Place taken = place;
+        if (taken == null) {
+            return;
+        }
+        if (whole) {
+            taken.answered(used.total());
+        } else {
+            taken.left();
+        }
     }
 
     private UsageRecord record(Cause cause, int status, @Nullable Problem problem, TokenUsage used, long cost) {

@@ -168,6 +168,11 @@ public enum ErrorCode {
             "Wait for `Retry-After` seconds; SDKs do so by themselves."),
     RATE_LIMIT_CONCURRENCY(
             429, "rate_limit_error", "More requests at once than the limit.", "Wait for running requests to end."),
+    RESOURCE_UNAVAILABLE(
+            429,
+            "rate_limit_error",
+            "There was no spare capacity for a flex request for as long as it may wait. It costs nothing.",
+            "Try again later, or leave `service_tier` out."),
     UPSTREAM_ERROR(
             502,
             "api_error",

@@ -17,5 +17,7 @@ class BatchConfigTest {
                 .getConfigMapping(BatchConfig.class);
         assertThat(config.concurrency()).isEqualTo(64);
         assertThat(config.poll()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.patience()).isEqualTo(Duration.ofHours(24));
+        assertThat(config.keep()).isEqualTo(Duration.ofDays(30));
     }
 }

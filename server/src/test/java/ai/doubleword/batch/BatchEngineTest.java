@@ -81,7 +81,7 @@ class BatchEngineTest {
         engines.forEach(BatchEngine::stop);
     }
 
-    private record Config(int concurrency, Duration poll) implements BatchConfig {}
+    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {}
 
     /// A model server that answers each line, once a name was called often enough.
     private final class Answers implements Upstream {
@@ -240,9 +240,10 @@ class BatchEngineTest {
                         TestGateway.ring(key),
                         routing,
                         Tariffs.of(IDS, Clock.systemUTC(), Map.of()),
-                        VERTX),
+                        VERTX,
+                        List.of()),
                 new BatchEngine.Chance(Clock.systemUTC(), IDS, new SplittableRandom(3)),
-                new Config(32, poll),
+                new Config(32, poll, Duration.ofHours(24), Duration.ofDays(30)),
                 node);
         engine.start();
         engines.add(engine);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// The failure matrix on a virtual clock: two nodes, one database, and a seed that interleaves their steps with every
-/// kind of trouble. The database is a model of the real one, its rules are the real ones: [Chunk] and [BatchStatus].
+/// The failure matrix on a virtual clock: two nodes, one database, and a seed that interleaves their steps with
+/// every kind of trouble. The database is a model of the real one, its rules are the real ones: [Chunk] and
+/// [BatchStatus]. In every second schedule the lines came singly: then each may be cancelled by itself.
 class FailureMatrixTest {
     private static final int SCHEDULES = 100_000;
     private static final int STEPS = 120;
@@ -23,11 +25,14 @@ class FailureMatrixTest {
     @Test
     void whateverHappensEveryLineIsRecordedOnceAndChargedOnce() {
         int[] repeated = {0};
+        int[] withdrawn = {0};
         Property.holds(SCHEDULES, random -> {
             World world = new World(random);
             world.run();
             repeated[0] += world.executed - CHUNKS * LINES;
+            withdrawn[0] += world.withdrawn.size();
         });
+        assertThat(withdrawn[0]).as("lines that were cancelled").isGreaterThan(SCHEDULES / 10);
         // The schedules do meet trouble: without it no line would ever be executed again.
         assertThat(repeated[0]).isGreaterThan(SCHEDULES / 10);
     }
@@ -75,12 +80,14 @@ class FailureMatrixTest {
         final long[] holder = new long[CHUNKS];
         final List<Line> segments = new ArrayList<>();
         final List<Line> charged = new ArrayList<>();
+        final Set<Line> withdrawn = new HashSet<>();
         final Node[] nodes = {new Node(), new Node()};
         BatchStatus status = BatchStatus.IN_PROGRESS;
         int now;
         long owners = 1;
         int executed;
         int lost;
+        int wasted;
         boolean blobsDown;
 
         World(SplittableRandom random) {
@@ -97,6 +104,7 @@ class FailureMatrixTest {
         void run() {
             boolean cancels = random.nextInt(5) == 0;
             boolean expires = !cancels && random.nextInt(5) == 0;
+            boolean single = random.nextBoolean();
             for (int step = 0; step < STEPS; step++) {
                 Node node = nodes[random.nextInt(nodes.length)];
                 trouble(node);
@@ -106,6 +114,9 @@ class FailureMatrixTest {
                 }
                 if (random.nextInt(STEPS) == 0 && expires) {
                     expire();
+                }
+                if (single && random.nextInt(STEPS / 2) == 0) {
+                    withdraw(random.nextInt(CHUNKS), random.nextInt(LINES));
                 }
                 holds();
             }
@@ -249,11 +260,13 @@ class FailureMatrixTest {
 
         private boolean record(Written slice) {
             Chunk chunk = chunks[slice.chunk()];
+            wasted += slice.lines().count()
+                    - slice.lines().without(chunk.withdrawn()).count();
             return switch (chunk.record(slice.owner(), slice.epoch(), slice.lines(), LineBits.none(LINES))) {
                 case Chunk.Recording.Counts(Chunk next) -> {
                     chunks[slice.chunk()] = next;
                     for (int place = 0; place < LINES; place++) {
-                        if (slice.lines().has(place)) {
+                        if (slice.lines().has(place) && !withdrawn.contains(new Line(slice.chunk(), place))) {
                             segments.add(new Line(slice.chunk(), place));
                             charged.add(new Line(slice.chunk(), place));
                         }
@@ -262,6 +275,7 @@ class FailureMatrixTest {
                     yield true;
                 }
                 case Chunk.Recording.Known known -> true;
+                case Chunk.Recording.Unwanted unwanted -> true;
                 case Chunk.Recording.Fenced fenced -> false;
             };
         }
@@ -289,6 +303,7 @@ class FailureMatrixTest {
                 if (held) {
                     leaseUntil[run.chunk] = now + LEASE;
                     run.closing |= !status.runs();
+                    run.waiting.removeIf(chunk.withdrawn()::has);
                     letGo(node, run, runs);
                 } else if (chunk.state() != ChunkState.DONE) {
                     lost += run.unrecorded();
@@ -316,6 +331,15 @@ class FailureMatrixTest {
             }
         }
 
+        private void withdraw(int no, int place) {
+            Chunk next = chunks[no].withdraw(place);
+            if (!next.equals(chunks[no])) {
+                chunks[no] = next;
+                withdrawn.add(new Line(no, place));
+                settle();
+            }
+        }
+
         private void expire() {
             if (status == BatchStatus.IN_PROGRESS) {
                 become(BatchStatus.FINALIZING);
@@ -323,7 +347,15 @@ class FailureMatrixTest {
                     Chunk chunk = chunks[no];
                     if (chunk.state().open()) {
                         chunks[no] = new Chunk(
-                                1, no, ChunkState.CANCELLED, 0, chunk.epoch() + 1, LINES, chunk.done(), chunk.bad());
+                                1,
+                                no,
+                                ChunkState.CANCELLED,
+                                0,
+                                chunk.epoch() + 1,
+                                LINES,
+                                chunk.done(),
+                                chunk.bad(),
+                                chunk.withdrawn());
                     }
                 }
                 settle();
@@ -338,7 +370,7 @@ class FailureMatrixTest {
             if (status.ended() || open) {
                 return;
             }
-            boolean whole = segments.size() == CHUNKS * LINES;
+            boolean whole = segments.size() + withdrawn.size() == CHUNKS * LINES;
             switch (status) {
                 case IN_PROGRESS -> become(BatchStatus.COMPLETED);
                 case CANCELLING -> become(whole ? BatchStatus.COMPLETED : BatchStatus.CANCELLED);
@@ -385,17 +417,20 @@ class FailureMatrixTest {
             int done = Arrays.stream(chunks)
                     .mapToInt(chunk -> chunk.done().count())
                     .sum();
-            assertThat(done).as("bits of recorded lines").isEqualTo(segments.size());
+            assertThat(done).as("bits of recorded lines").isEqualTo(segments.size() + withdrawn.size());
+            assertThat(Collections.disjoint(segments, withdrawn))
+                    .as("a cancelled line has no result")
+                    .isTrue();
         }
 
         private void atTheEnd() {
             assertThat(status.ended()).as("it ends: " + status).isTrue();
             if (status == BatchStatus.COMPLETED) {
-                assertThat(segments).hasSize(CHUNKS * LINES);
+                assertThat(segments).hasSize(CHUNKS * LINES - withdrawn.size());
             }
             assertThat(executed - segments.size())
                     .as("executed again at most what was under way when something was lost")
-                    .isLessThanOrEqualTo(lost + underWay());
+                    .isLessThanOrEqualTo(lost + wasted + underWay());
         }
 
         private int underWay() {

@@ -281,7 +281,9 @@ class RecordingTest {
         List<ChunkStore.Held> answer = DATABASE.engine()
                 .inTransaction(handle -> ChunkStore.renew(
                         handle, List.of(held.key(), lost.key()), List.of(held.epoch(), lost.epoch()), OWNER));
-        assertThat(answer).containsExactly(new ChunkStore.Held(held.key(), held.epoch(), BatchStatus.IN_PROGRESS));
+        assertThat(answer)
+                .containsExactly(
+                        new ChunkStore.Held(held.key(), held.epoch(), BatchStatus.IN_PROGRESS, LineBits.none(10)));
     }
 
     @Test

@@ -185,7 +185,7 @@ class GatewayHttpTest {
         String platform = fixture.key(KeyType.PLATFORM, KeyScopes.UNRESTRICTED, Rates.UNLIMITED);
         assertThat(refusal(wire.post(CHAT, platform, chat(model, false)))).isEqualTo("403 wrong_key_type");
         assertThat(refusal(wire.post(CHAT, key, chat("nope", false)))).isEqualTo("404 model_not_found");
-        assertThat(refusal(wire.post(CHAT, key, "{\"model\":\"" + model + "\",\"service_tier\":\"flex\"}")))
+        assertThat(refusal(wire.post(CHAT, key, "{\"model\":\"" + model + "\",\"service_tier\":\"scale\"}")))
                 .isEqualTo("400 invalid_value");
         assertThat(refusal(wire.post("/v1/embeddings", key, "{\"model\":\"" + model + "\"}")))
                 .isEqualTo("400 invalid_value");

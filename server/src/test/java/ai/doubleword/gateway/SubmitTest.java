@@ -93,7 +93,7 @@ class SubmitTest {
                 keys,
                 new BodyBudget(1 << 20),
                 new GatewayMetrics(new SimpleMeterRegistry()),
-                new SecureRandom());
+                new InferenceGateway.Chance(new SecureRandom(), TestGateway.FLEX));
     }
 
     @Test

@@ -1,19 +1,24 @@
 package ai.doubleword.gateway;
 
 import ai.doubleword.billing.Holds;
+import ai.doubleword.billing.Tariff;
 import ai.doubleword.keys.KeyVerifier;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.limits.Limiter;
 import ai.doubleword.models.Model;
 import ai.doubleword.models.ModelType;
 import ai.doubleword.models.RoutingTable;
+import ai.doubleword.platform.Tier;
 import ai.doubleword.providers.Upstream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// The gateway without a server, for tests of what calls models by it.
 public final class TestGateway {
@@ -28,12 +33,30 @@ public final class TestGateway {
                 new InMemory.Keys(),
                 new BodyBudget(1 << 24),
                 new GatewayMetrics(new SimpleMeterRegistry()),
-                new SecureRandom());
+                new InferenceGateway.Chance(new SecureRandom(), FLEX));
     }
 
-    /// A chat model with one target.
+    static final FlexConfig FLEX = new FlexTimes(Duration.ofMinutes(9), Duration.ofSeconds(15));
+
+    record FlexTimes(Duration hold, Duration linger) implements FlexConfig {}
+
+    /// A chat model with one target, free in all tiers.
     public static Model chat(String name, Upstream upstream) {
-        return InMemory.model(name, ModelType.CHAT, InMemory.target(1, "up", upstream, new InMemory.Slots()));
+        Model model = InMemory.model(name, ModelType.CHAT, InMemory.target(1, "up", upstream, new InMemory.Slots()));
+        return new Model(
+                model.id(),
+                model.uuid(),
+                model.name(),
+                model.type(),
+                model.description(),
+                model.capabilities(),
+                model.contextLength(),
+                model.maxOutput(),
+                model.rates(),
+                model.groups(),
+                Arrays.stream(Tier.values()).collect(Collectors.toMap(tier -> tier, tier -> Tariff.FREE)),
+                model.route(),
+                model.created());
     }
 
     /// A key of an account.

@@ -1,0 +1,275 @@
+package ai.doubleword.batch;
+
+import ai.doubleword.platform.Tier;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/// SQL of single lines and their packs. Plain JDBC where arrays of bytes are the driver's own.
+final class SingleLineStore {
+    /// Says that something became of a single line somewhere.
+    static final String CHANNEL = "single_line";
+
+    private SingleLineStore() {}
+
+    /// A pack that is to be written down.
+    ///
+    /// @param ids of its lines, by their place
+    /// @param tokens estimate of all of them
+    /// @param patienceSeconds how long it may wait; 0 for ever
+    record NewPack(
+            long id,
+            long account,
+            String keyId,
+            long family,
+            long member,
+            Tier tier,
+            String model,
+            long tariff,
+            long tokens,
+            long patienceSeconds,
+            List<Long> ids) {}
+
+    /// Adds packs of which no line is begun, in four statements.
+    ///
+    /// @throws SQLException 23505 if there is a line of one of the ids
+    @SuppressWarnings("EnumOrdinal") // the order is part of the table, as the enum says
+    static void insert(Connection connection, List<NewPack> packs) throws SQLException {
+        int count = packs.size();
+        Object[][] columns = new Object[10][count];
+        byte[][] runs = new byte[count][];
+        byte[][] none = new byte[count][];
+        List<Long> lines = new ArrayList<>();
+        List<Long> owners = new ArrayList<>();
+        List<Long> of = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            NewPack pack = packs.get(i);
+            int size = pack.ids().size();
+            columns[0][i] = pack.id();
+            columns[1][i] = pack.account();
+            columns[2][i] = pack.keyId();
+            columns[3][i] = pack.family();
+            columns[4][i] = pack.member();
+            columns[5][i] = pack.tier().ordinal();
+            columns[6][i] = size;
+            columns[7][i] = pack.patienceSeconds();
+            columns[8][i] = pack.model();
+            columns[9][i] = pack.tariff();
+            runs[i] = LineRuns.encode(java.util.stream.IntStream.range(0, size).toArray());
+            none[i] = LineBits.none(size).bytes();
+            for (int place = 0; place < size; place++) {
+                lines.add(pack.ids().get(place));
+                owners.add(pack.account());
+                of.add(pack.id());
+                places.add(place);
+            }
+        }
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO batch (id, account_id, key_id, family, member, tier, total, input_file, output_file,
+                    error_file, endpoint, completion_window, metadata, status, in_progress_at, expires_at)
+                SELECT id, account, key_id, family, member, tier, total, 0, 0, 0, '', '', '{}', 1, now(),
+                    CASE WHEN seconds > 0 THEN now() + make_interval(secs => seconds) END
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                    AS p (id, account, key_id, family, member, tier, total, seconds)
+                """)) {
+            String[] types = {"int8", "int8", "text", "int8", "int8", "int2", "int4", "int8"};
+            for (int i = 0; i < types.length; i++) {
+                insert.setArray(i + 1, connection.createArrayOf(types[i], columns[i]));
+            }
+            insert.executeUpdate();
+        }
+        try (PreparedStatement insert = connection.prepareStatement("""
+                WITH packs AS (SELECT * FROM unnest(?, ?, ?, ?, ?, ?, ?)
+                        AS p (batch, model, tariff, tokens, count, lines, none)),
+                    progress AS (INSERT INTO batch_progress (batch) SELECT batch FROM packs),
+                    plan AS (
+                        INSERT INTO chunk_plan (batch, no, model, tariff, prefix, tokens, count, lines)
+                        SELECT batch, 0, model, tariff, 0, tokens, count, lines FROM packs)
+                INSERT INTO chunk (batch, no, done, bad) SELECT batch, 0, none, none FROM packs
+                """)) {
+            insert.setArray(1, connection.createArrayOf("int8", columns[0]));
+            insert.setArray(2, connection.createArrayOf("text", columns[8]));
+            insert.setArray(3, connection.createArrayOf("int8", columns[9]));
+            insert.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "int8", packs.stream().map(NewPack::tokens).toArray()));
+            insert.setArray(5, connection.createArrayOf("int4", columns[6]));
+            insert.setArray(6, connection.createArrayOf("bytea", runs));
+            insert.setArray(7, connection.createArrayOf("bytea", none));
+            insert.executeUpdate();
+        }
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO single_line (id, account, batch, place) SELECT * FROM unnest(?, ?, ?, ?)
+                """)) {
+            insert.setArray(1, connection.createArrayOf("int8", lines.toArray()));
+            insert.setArray(2, connection.createArrayOf("int8", owners.toArray()));
+            insert.setArray(3, connection.createArrayOf("int8", of.toArray()));
+            insert.setArray(4, connection.createArrayOf("int2", places.toArray()));
+            insert.executeUpdate();
+        }
+    }
+
+    /// Whether a pack was written down.
+    static boolean exists(Connection connection, long pack) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT FROM batch WHERE id = ?")) {
+            select.setLong(1, pack);
+            return !ChunkStore.collect(select, row -> true).isEmpty();
+        }
+    }
+
+    /// Those ids that lines have.
+    static Set<Long> taken(Connection connection, Collection<Long> ids) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT id FROM single_line WHERE id = ANY(?)")) {
+            select.setArray(1, connection.createArrayOf("int8", ids.toArray()));
+            return new HashSet<>(ChunkStore.collect(select, row -> row.getLong(1)));
+        }
+    }
+
+    /// Where a line is and what became of it.
+    ///
+    /// @param segment that holds its result, if it has one
+    record Found(
+            long pack,
+            int place,
+            BatchStatus status,
+            ChunkState chunk,
+            boolean done,
+            boolean bad,
+            boolean withdrawn,
+            SegmentStore.@Nullable Segment segment) {}
+
+    @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say
+    static Optional<Found> find(Handle handle, long account, long id) {
+        return handle.createQuery("""
+                        SELECT s.batch, s.place, b.status, c.state, get_bit(c.done, s.place) AS done,
+                            get_bit(c.bad, s.place) AS is_bad,
+                            coalesce(get_bit(c.withdrawn, s.place), 0) AS withdrawn,
+                            g.seq, g.blob, g.at, g.ok, g.failed, g.ok_bytes, g.failed_bytes
+                        FROM single_line s
+                        JOIN batch b ON b.id = s.batch
+                        JOIN chunk c ON c.batch = s.batch AND c.no = 0
+                        LEFT JOIN LATERAL (
+                            SELECT * FROM segment
+                            WHERE batch = s.batch AND get_bit(places, s.place) = 1 LIMIT 1) AS g ON true
+                        WHERE s.id = :id AND s.account = :account
+                        """)
+                .bind("id", id)
+                .bind("account", account)
+                .map((row, context) -> new Found(
+                        row.getLong("batch"),
+                        row.getInt("place"),
+                        BatchStatus.values()[row.getInt("status")],
+                        ChunkState.values()[row.getInt("state")],
+                        row.getInt("done") == 1,
+                        row.getInt("is_bad") == 1,
+                        row.getInt("withdrawn") == 1,
+                        row.getString("blob") == null ? null : SegmentStore.segment(row)))
+                .findOne();
+    }
+
+    /// Which line of which pack.
+    record Place(long pack, int place) {}
+
+    static Optional<Place> place(Handle handle, long account, long id) {
+        return handle.createQuery("SELECT batch, place FROM single_line WHERE id = :id AND account = :account")
+                .bind("id", id)
+                .bind("account", account)
+                .map((row, context) -> new Place(row.getLong("batch"), row.getInt("place")))
+                .findOne();
+    }
+
+    /// The chunk of a locked pack.
+    static Chunk chunk(Handle handle, long pack) {
+        return handle.createQuery("""
+                        SELECT c.*, p.count FROM chunk c JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
+                        WHERE c.batch = :pack AND c.no = 0
+                        """)
+                .bind("pack", pack)
+                .map((row, context) -> ChunkStore.chunk(row))
+                .one();
+    }
+
+    /// Writes down that a line of a locked pack was withdrawn.
+    @SuppressWarnings("EnumOrdinal") // the order is part of the table, as the enum says
+    static void withdraw(Handle handle, Chunk chunk) {
+        handle.createUpdate("""
+                        UPDATE chunk SET state = :state, done = :done, bad = :bad, withdrawn = :withdrawn,
+                            failed = failed + 1
+                        WHERE batch = :batch AND no = :no
+                        """)
+                .bind("state", chunk.state().ordinal())
+                .bind("done", chunk.done().bytes())
+                .bind("bad", chunk.bad().bytes())
+                .bind("withdrawn", chunk.withdrawn().bytes())
+                .bind("batch", chunk.batch())
+                .bind("no", chunk.no())
+                .execute();
+        handle.createUpdate("UPDATE batch_progress SET failed = failed + 1 WHERE batch = :batch")
+                .bind("batch", chunk.batch())
+                .execute();
+    }
+
+    /// How far some packs are.
+    record Progress(long pack, BatchStatus status, LineBits done) {}
+
+    /// In one statement for all whose lines somebody waits for.
+    @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say
+    static List<Progress> progress(Connection connection, Collection<Long> packs) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("""
+                SELECT b.id, b.status, c.done FROM batch b JOIN chunk c ON c.batch = b.id AND c.no = 0
+                WHERE b.id = ANY(?)
+                """)) {
+            select.setArray(1, connection.createArrayOf("int8", packs.toArray()));
+            return ChunkStore.collect(
+                    select,
+                    row -> new Progress(
+                            row.getLong(1), BatchStatus.values()[row.getInt(2)], new LineBits(row.getBytes(3))));
+        }
+    }
+
+    /// Tells all nodes, once the transaction is committed, that something became of a single line.
+    static void tell(Handle handle) {
+        handle.createQuery("SELECT pg_notify(:channel, '') IS NULL")
+                .bind("channel", CHANNEL)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    static void delete(Handle handle, long id) {
+        handle.createUpdate("DELETE FROM single_line WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    /// Whether a pack has lines that were not deleted.
+    static boolean used(Handle handle, long pack) {
+        return handle.createQuery("SELECT EXISTS (SELECT FROM single_line WHERE batch = :pack)")
+                .bind("pack", pack)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Packs that ended and were made before an instant, the oldest first.
+    ///
+    /// @param before as the smallest id of then
+    static List<Long> old(Handle handle, long before, int limit) {
+        return handle.createQuery("""
+                        SELECT id FROM batch WHERE input_file = 0 AND id < :before AND status IN (3, 4, 5, 7)
+                        ORDER BY id LIMIT :limit
+                        """)
+                .bind("before", before)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list();
+    }
+}
