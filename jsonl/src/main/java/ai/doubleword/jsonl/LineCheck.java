@@ -313,7 +313,7 @@ final class LineCheck {
         String wanted = switch (named) {
             case CHAT -> "messages";
             case COMPLETIONS -> "prompt";
-            case EMBEDDINGS -> "input";
+            case EMBEDDINGS, RESPONSES -> "input";
         };
         if (!wanted.equals(fields.promptName)) {
             report("body." + wanted, Reason.MISSING, "is missing; " + named.url() + " needs it.");

@@ -6,7 +6,8 @@ import java.util.Optional;
 public enum LineEndpoint {
     CHAT(0, "/v1/chat/completions"),
     COMPLETIONS(1, "/v1/completions"),
-    EMBEDDINGS(2, "/v1/embeddings");
+    EMBEDDINGS(2, "/v1/embeddings"),
+    RESPONSES(3, "/v1/responses");
 
     private final int code;
     private final String url;

@@ -2,9 +2,10 @@ package ai.doubleword.batch;
 
 import ai.doubleword.gateway.Dialect;
 import ai.doubleword.jsonl.LineEndpoint;
+import java.util.List;
 import java.util.Optional;
 
-/// The endpoints that lines may name. Those of files are the gateway's own; for single lines others may be added.
+/// The endpoints that lines may name: the gateway's own, and those of beans.
 /// Thread-safe.
 final class Endpoints {
     private static final EndpointHandler CHAT = new Plain(Dialect.CHAT);
@@ -20,9 +21,9 @@ final class Endpoints {
 
     /// @param name path below `/v1/`
     Optional<EndpointHandler> find(String name) {
-        for (LineEndpoint own : LineEndpoint.values()) {
-            if (of(own).endpoint().equals(name)) {
-                return Optional.of(of(own));
+        for (EndpointHandler own : List.of(CHAT, COMPLETIONS, EMBEDDINGS)) {
+            if (own.endpoint().equals(name)) {
+                return Optional.of(own);
             }
         }
         for (EndpointHandler handler : others) {
@@ -33,19 +34,24 @@ final class Endpoints {
         return Optional.empty();
     }
 
-    static EndpointHandler of(LineEndpoint endpoint) {
+    EndpointHandler of(LineEndpoint endpoint) {
+        String name = dialect(endpoint).endpoint();
+        return find(name).orElseThrow(() -> new IllegalStateException("nobody here runs requests of " + name));
+    }
+
+    private static Dialect dialect(LineEndpoint endpoint) {
         return switch (endpoint) {
-            case CHAT -> CHAT;
-            case COMPLETIONS -> COMPLETIONS;
-            case EMBEDDINGS -> EMBEDDINGS;
+            case CHAT -> Dialect.CHAT;
+            case COMPLETIONS -> Dialect.COMPLETIONS;
+            case EMBEDDINGS -> Dialect.EMBEDDINGS;
+            case RESPONSES -> Dialect.RESPONSES;
         };
     }
 
     /// @param url of a line that was found right
     static Dialect dialect(String url) {
-        return of(LineEndpoint.of(url)
-                        .orElseThrow(() -> new IllegalStateException("a file was accepted with the url " + url)))
-                .dialect();
+        return dialect(LineEndpoint.of(url)
+                .orElseThrow(() -> new IllegalStateException("a file was accepted with the url " + url)));
     }
 
     /// The body goes to the model as it is, and its answer, made strict, is the result.

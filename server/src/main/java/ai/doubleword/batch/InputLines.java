@@ -30,8 +30,8 @@ final class InputLines {
     /// The requests of a chunk.
     ///
     /// @param lines their positions, in its order
-    ChunkRequests chunk(int[] lines) throws IOException {
-        return new FileChunk(this, entries(lines));
+    ChunkRequests chunk(int[] lines, Endpoints endpoints) throws IOException {
+        return new FileChunk(this, entries(lines), endpoints);
     }
 
     /// What the index says of lines, in their order. Those of a chunk mostly lie close together, and then are one read.
@@ -51,12 +51,12 @@ final class InputLines {
         return entries;
     }
 
-    LineInput read(LineEntry entry) throws IOException {
-        return LineInput.of(entry, blobs.readFully(file.blob(), entry.offset(), entry.length()));
+    FileLine read(LineEntry entry) throws IOException {
+        return FileLine.of(entry, blobs.readFully(file.blob(), entry.offset(), entry.length()));
     }
 
     @SuppressWarnings("ArrayRecordComponent") // made once, then only read
-    private record FileChunk(InputLines input, LineEntry[] entries) implements ChunkRequests {
+    private record FileChunk(InputLines input, LineEntry[] entries, Endpoints endpoints) implements ChunkRequests {
         @Override
         public int count() {
             return entries.length;
@@ -74,7 +74,8 @@ final class InputLines {
 
         @Override
         public LineInput read(int place) throws IOException {
-            return input.read(entries[place]);
+            FileLine line = input.read(entries[place]);
+            return new LineInput(0, line.customId(), endpoints.of(entries[place].endpoint()), line.body());
         }
     }
 }

@@ -33,6 +33,6 @@ final class Inputs {
             input = InputLines.open(blobs, file);
             opened.put(batch.inputFile(), input);
         }
-        return input.chunk(lines);
+        return input.chunk(lines, endpoints);
     }
 }

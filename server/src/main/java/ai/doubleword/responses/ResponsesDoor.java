@@ -12,31 +12,36 @@ import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.translation.ResponseDraft;
 import ai.doubleword.translation.ResponsesRequest;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import org.jboss.logging.Logger;
 
-/// Where calls of the Responses API come in: each is read, and the turns before it found, on a virtual thread; then the
-/// chat completion that it comes to is submitted as any other call, back on the context that it came on. The response
-/// has the request's own id.
+/// Where calls of the Responses API come in: each is read, and the turns before it found, on a virtual thread. Then the
+/// chat completion that it comes to is submitted as any other call, back on the context that it came on; or, where
+/// nobody waits for it, the batch engine takes it. The response has the request's own id.
 @Singleton
 final class ResponsesDoor implements Translator {
     private static final Logger LOG = Logger.getLogger(ResponsesDoor.class);
 
     private final Gateway gateway;
     private final History history;
-    private final StoredResponses stored;
+    private final Responses responses;
+    private final ResponseTeller teller;
     private final Vertx vertx;
     private final Clock clock;
 
-    ResponsesDoor(Gateway gateway, History history, StoredResponses stored, Vertx vertx, Clock clock) {
+    ResponsesDoor(
+            Gateway gateway, History history, Responses responses, ResponseTeller teller, Vertx vertx, Clock clock) {
         this.gateway = gateway;
         this.history = history;
-        this.stored = stored;
+        this.responses = responses;
+        this.teller = teller;
         this.vertx = vertx;
         this.clock = clock;
     }
@@ -52,14 +57,22 @@ final class ResponsesDoor implements Translator {
         DelayedTicket ticket = new DelayedTicket(gateway, principal, call, sink);
         Thread.startVirtualThread(() -> {
             Prepared prepared = prepare(principal, call, sink, context);
-            context.runOnContext(nothing -> ticket.go(prepared));
+            if (prepared instanceof Prepared.Kept(StoredResponse response)) {
+                answer(principal, response, new BackgroundAnswer(ticket, sink, context));
+            } else {
+                context.runOnContext(nothing -> ticket.go(prepared));
+            }
         });
         return ticket;
     }
 
     private Prepared prepare(Principal principal, Call call, Sink sink, Context context) {
         try {
-            return read(principal, call, sink, context);
+            return switch (ResponsesRequest.read(call.body().getBytes())) {
+                case ResponsesRequest.Reading.Refused(Problem problem) -> new Prepared.Wrong(problem);
+                case ResponsesRequest.Reading.Good(ResponsesRequest request) ->
+                    prepare(principal, call, request, sink, context);
+            };
         } catch (ProblemException e) {
             return new Prepared.Wrong(e.problem());
         } catch (RuntimeException e) {
@@ -71,22 +84,24 @@ final class ResponsesDoor implements Translator {
         }
     }
 
-    private Prepared read(Principal principal, Call call, Sink sink, Context context) {
-        return switch (ResponsesRequest.read(call.body().getBytes())) {
-            case ResponsesRequest.Reading.Refused(Problem problem) -> new Prepared.Wrong(problem);
-            case ResponsesRequest.Reading.Good(ResponsesRequest request) ->
-                switch (request.toChat(history.before(principal, request))) {
-                    case ResponsesRequest.Translation.Refused(Problem problem) -> new Prepared.Wrong(problem);
-                    case ResponsesRequest.Translation.Good(byte[] chat) ->
-                        new Prepared.Runs(
-                                call.with(Buffer.buffer(chat)), sink(principal, call, request, sink, context));
-                };
+    private Prepared prepare(Principal principal, Call call, ResponsesRequest request, Sink sink, Context context) {
+        List<ObjectNode> before = history.before(principal, request);
+        return switch (request.toChat(before)) {
+            case ResponsesRequest.Translation.Refused(Problem problem) -> new Prepared.Wrong(problem);
+            case ResponsesRequest.Translation.Good(byte[] chat) ->
+                request.background()
+                        ? new Prepared.Kept(responses.submit(principal, call.requestId(), request, before))
+                        : new Prepared.Runs(
+                                call.with(Buffer.buffer(chat)), translated(principal, call, request, sink, context));
         };
     }
 
-    private Sink sink(Principal principal, Call call, ResponsesRequest request, Sink behind, Context context) {
+    private Sink translated(Principal principal, Call call, ResponsesRequest request, Sink behind, Context context) {
         ResponseDraft draft = new ResponseDraft(
-                StoredResponse.name(call.requestId()), Ids.millis(call.requestId()) / 1000, "default", request);
+                StoredResponse.name(call.requestId()),
+                Ids.millis(call.requestId()) / 1000,
+                request.body().path("service_tier").asText().equals("flex") ? "flex" : "default",
+                request);
         return new ResponseSink(draft, behind, clock, (response, then) -> {
             if (request.store()) {
                 keep(principal, new StoredResponse(call.requestId(), request, response), context, then);
@@ -99,7 +114,7 @@ final class ResponsesDoor implements Translator {
     private void keep(Principal principal, StoredResponse response, Context context, Runnable then) {
         Thread.startVirtualThread(() -> {
             try {
-                stored.keep(principal, response);
+                responses.keep(principal, response);
             } catch (RuntimeException e) {
                 // The client gets its answer all the same; it cannot be asked for again.
                 LOG.warn("A response could not be stored", e);
@@ -108,55 +123,30 @@ final class ResponsesDoor implements Translator {
         });
     }
 
+    /// Says that a background request was taken; to who asked for events, all of them. On a virtual thread.
+    private void answer(Principal principal, StoredResponse response, BackgroundAnswer answer) {
+        if (!response.request().stream()) {
+            answer.whole(response.response());
+            return;
+        }
+        answer.begin();
+        try {
+            teller.tell(principal, response.id(), -1, answer::event);
+        } catch (RuntimeException e) {
+            // Whoever listens reads on with `starting_after`; the response itself is safe.
+            LOG.warn("The events of a background response broke off", e);
+        }
+        answer.end();
+    }
+
     /// What reading a call came to.
     sealed interface Prepared {
         /// It is to be submitted as this.
         record Runs(Call call, Sink sink) implements Prepared {}
 
+        /// The engine has it.
+        record Kept(StoredResponse response) implements Prepared {}
+
         record Wrong(Problem problem) implements Prepared {}
-    }
-
-    /// A call that is not submitted yet, as its caller holds it. Event loop only.
-    private static final class DelayedTicket implements Gateway.Ticket {
-        private final Gateway gateway;
-        private final Principal principal;
-        private final Call call;
-        private final Sink sink;
-        private Gateway.@org.jspecify.annotations.Nullable Ticket running;
-        private boolean abandoned;
-
-        DelayedTicket(Gateway gateway, Principal principal, Call call, Sink sink) {
-            this.gateway = gateway;
-            this.principal = principal;
-            this.call = call;
-            this.sink = sink;
-        }
-
-        void go(Prepared prepared) {
-            switch (prepared) {
-                case Prepared.Wrong(Problem problem) -> gateway.refuse(principal, call, problem, sink);
-                case Prepared.Runs(Call chat, Sink translated) -> {
-                    running = gateway.submit(principal, chat, translated);
-                    if (abandoned) {
-                        running.abandon();
-                    }
-                }
-            }
-        }
-
-        @Override
-        public void demand() {
-            if (running != null) {
-                running.demand();
-            }
-        }
-
-        @Override
-        public void abandon() {
-            abandoned = true;
-            if (running != null) {
-                running.abandon();
-            }
-        }
     }
 }

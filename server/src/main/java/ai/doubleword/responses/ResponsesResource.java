@@ -7,7 +7,6 @@ import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
-import ai.doubleword.translation.ResponseReplay;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,12 +14,14 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,10 +42,12 @@ public final class ResponsesResource {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Responses responses;
+    private final ResponseTeller teller;
     private final PresentedKey presented;
 
-    ResponsesResource(Responses responses, PresentedKey presented) {
+    ResponsesResource(Responses responses, ResponseTeller teller, PresentedKey presented) {
         this.responses = responses;
+        this.teller = teller;
         this.presented = presented;
     }
 
@@ -52,28 +55,42 @@ public final class ResponsesResource {
     @Path("{id}")
     @Operation(
             summary = "One response",
-            description = "`stream=true` tells it again as events, those after `starting_after`.")
+            description = "`stream=true` tells it as events, those after `starting_after`, until it has ended.")
     public Response get(
             @PathParam("id") String id,
             @QueryParam("stream") @DefaultValue("false") boolean stream,
             @QueryParam("starting_after") @DefaultValue("-1") long after) {
-        ObjectNode response = find(id).response();
+        StoredResponse found = find(id);
         if (!stream) {
-            return json(response);
+            return json(found.response());
         }
-        StringBuilder events = new StringBuilder();
-        for (ObjectNode event : ResponseReplay.of(response)) {
-            if (event.path("sequence_number").longValue() > after) {
-                events.append("event: ")
-                        .append(event.path("type").textValue())
-                        .append("\ndata: ")
-                        .append(event)
-                        .append("\n\n");
-            }
-        }
-        return Response.ok(events.toString(), "text/event-stream")
+        Principal key = key();
+        StreamingOutput events = out -> teller.tell(key, found.id(), after, data -> {
+            out.write(data);
+            out.flush();
+            return true;
+        });
+        return Response.ok(events, "text/event-stream; charset=utf-8")
                 .header("Cache-Control", "no-cache")
+                .header("X-Accel-Buffering", "no")
                 .build();
+    }
+
+    @POST
+    @Path("{id}/cancel")
+    @Operation(
+            summary = "Cancel a response that runs in the background",
+            description = "It costs nothing then. One that has ended stays as it is.")
+    public Response cancel(@PathParam("id") String id) {
+        StoredResponse found = find(id);
+        if (!found.request().background()) {
+            throw new ProblemException(
+                    ErrorCode.INVALID_VALUE, "Only a response with `background: true` can be cancelled.");
+        }
+        return json(responses
+                .cancel(key(), found.id())
+                .orElseThrow(() -> missing(id))
+                .response());
     }
 
     @DELETE

@@ -113,6 +113,31 @@ class BatchHttpTest {
     }
 
     @Test
+    void linesMayAskForResponses() throws Exception {
+        String chat = fixture.chat("");
+        String good = responseLine("a", chat, ",\"stream\":true");
+        String hosted = responseLine("b", chat, ",\"tools\":[{\"type\":\"web_search\"}]");
+        String chained = responseLine("c", chat, ",\"previous_response_id\":\"resp_1\"");
+        JsonNode created = create(upload(good + hosted + chained + chatLine("d", chat, false)), "24h");
+        JsonNode batch = await(created, status -> status.equals("completed"));
+        assertThat(batch.at("/request_counts/completed").asInt()).isEqualTo(2);
+        for (JsonNode line : content(batch.get("output_file_id").asText()).lines()) {
+            if (line.get("custom_id").asText().equals("a")) {
+                JsonNode response = line.at("/response/body");
+                assertThat(response.path("object").asText()).isEqualTo("response");
+                assertThat(response.path("status").asText()).isEqualTo("completed");
+                assertThat(response.at("/output/0/content/0/text").asText()).isNotEmpty();
+                assertThat(response.at("/usage/output_tokens_details/reasoning_tokens")
+                                .isInt())
+                        .isTrue();
+            }
+        }
+        List<JsonNode> errors = content(batch.get("error_file_id").asText()).lines();
+        assertThat(errors).extracting(line -> line.get("custom_id").asText()).containsExactlyInAnyOrder("b", "c");
+        assertThat(errors).extracting(line -> line.at("/error/code").asText()).containsOnly("invalid_value");
+    }
+
+    @Test
     void whatFailsStandsInTheErrorFileAndIsRetriedAlone() throws Exception {
         String good = fixture.chat("");
         String bad = fixture.chat("400?times=2&message=" + own());
@@ -379,6 +404,12 @@ class BatchHttpTest {
                         model,
                         customId,
                         stream ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}" : "");
+    }
+
+    private static String responseLine(String customId, String model, String more) {
+        return """
+                {"custom_id":"%s","method":"POST","url":"/v1/responses","body":{"model":"%s","input":"hello"%s}}
+                """.formatted(customId, model, more);
     }
 
     private static String embeddingLine(String customId, String model) {

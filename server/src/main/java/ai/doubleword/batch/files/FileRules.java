@@ -56,7 +56,7 @@ final class FileRules {
 
     private static ModelType typeFor(LineEndpoint endpoint) {
         return switch (endpoint) {
-            case CHAT, COMPLETIONS -> ModelType.CHAT;
+            case CHAT, COMPLETIONS, RESPONSES -> ModelType.CHAT;
             case EMBEDDINGS -> ModelType.EMBEDDING;
         };
     }

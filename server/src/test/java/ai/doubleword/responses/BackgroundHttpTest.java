@@ -1,0 +1,248 @@
+package ai.doubleword.responses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.doubleword.gateway.DataPlaneFixture;
+import ai.doubleword.platform.Database;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Responses in the background over HTTP: run by the batch engine, with the simulator behind every model.
+@QuarkusTest
+class BackgroundHttpTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+    private static final Set<String> OPEN = Set.of("queued", "in_progress");
+
+    @TestHTTPResource("/")
+    URI server;
+
+    @Inject
+    DataPlaneFixture fixture;
+
+    @Inject
+    Database database;
+
+    private String key = "";
+
+    @BeforeEach
+    void newKey() {
+        key = fixture.key();
+    }
+
+    private record Answer(int status, String text) {
+        JsonNode body() throws IOException {
+            return JSON.readTree(text);
+        }
+
+        List<JsonNode> events() throws IOException {
+            List<JsonNode> events = new ArrayList<>();
+            for (String line : text.lines().toList()) {
+                if (line.startsWith("data: ")) {
+                    events.add(JSON.readTree(line.substring("data: ".length())));
+                }
+            }
+            return events;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto,default,0", "flex,flex,1", "background,flex,3"})
+    void aBackgroundResponseIsQueuedAndThenCompleted(String asked, String told, int tier) throws Exception {
+        Answer made = post("/v1/responses", request(fixture.chat("")).put("service_tier", asked));
+        assertThat(made.status()).as(made.text()).isEqualTo(200);
+        assertThat(made.body().path("status").asText()).isEqualTo("queued");
+        assertThat(made.body().path("background").asBoolean()).isTrue();
+        assertThat(made.body().path("service_tier").asText()).isEqualTo(told);
+
+        JsonNode done = ended(made.body());
+
+        assertThat(done.path("status").asText()).isEqualTo("completed");
+        assertThat(done.path("id")).isEqualTo(made.body().path("id"));
+        assertThat(done.at("/output/0/content/0/text").asText()).isNotEmpty();
+        assertThat(done.at("/usage/input_tokens_details/cached_tokens").isInt()).isTrue();
+        assertThat(done.path("completed_at").asLong())
+                .isGreaterThanOrEqualTo(done.path("created_at").asLong());
+        assertThat(rows("endpoint = 'responses' AND tier = " + tier)).isEqualTo(1);
+        assertThat(rows("true")).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatACallerGivesUpCanBeCancelledAndCostsNothing() throws Exception {
+        JsonNode made = post("/v1/responses", request(fixture.chat("slow-first-byte?ms=20000")))
+                .body();
+        String path = "/v1/responses/" + made.path("id").asText();
+        Answer cancelled = send("POST", path + "/cancel", key, "");
+        assertThat(cancelled.status()).isEqualTo(200);
+        assertThat(cancelled.body().path("status").asText()).isEqualTo("cancelled");
+        assertThat(get(path).body().path("status").asText()).isEqualTo("cancelled");
+        assertThat(send("POST", path + "/cancel", key, "").body().path("status").asText())
+                .isEqualTo("cancelled");
+    }
+
+    @Test
+    void oneThatHasEndedStaysAsItIsWhenCancelled() throws Exception {
+        JsonNode done = ended(post("/v1/responses", request(fixture.chat(""))).body());
+        Answer late = send("POST", "/v1/responses/" + done.path("id").asText() + "/cancel", key, "");
+        assertThat(late.body()).isEqualTo(done);
+    }
+
+    @Test
+    void onlyTheBackgroundCanBeCancelled() throws Exception {
+        JsonNode made = post("/v1/responses", request(fixture.chat("")).put("background", false))
+                .body();
+        assertThat(send("POST", "/v1/responses/" + made.path("id").asText() + "/cancel", key, "")
+                        .status())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aProvidersRefusalIsAFailedResponse() throws Exception {
+        JsonNode done = ended(post("/v1/responses", request(fixture.chat("400?message=too-odd")))
+                .body());
+        assertThat(done.path("status").asText()).isEqualTo("failed");
+        assertThat(done.at("/error/code").asText()).isEqualTo("invalid_prompt");
+        assertThat(done.at("/error/message").asText()).contains("too-odd");
+        assertThat(done.path("output")).isEmpty();
+    }
+
+    @Test
+    void itsEventsAreReadFromAnyOfThemOn() throws Exception {
+        Answer streamed = post("/v1/responses", request(fixture.chat("")).put("stream", true));
+        List<JsonNode> events = streamed.events();
+        assertThat(events)
+                .extracting(event -> event.path("type").asText())
+                .startsWith("response.created", "response.queued");
+        assertThat(events.getLast().path("type").asText()).isEqualTo("response.completed");
+        for (int i = 0; i < events.size(); i++) {
+            assertThat(events.get(i).path("sequence_number").asInt(-1)).isEqualTo(i);
+        }
+        String path = "/v1/responses/" + events.getLast().at("/response/id").asText();
+        assertThat(get(path).body()).isEqualTo(events.getLast().path("response"));
+        List<JsonNode> rest = get(path + "?stream=true&starting_after=2").events();
+        assertThat(rest).isEqualTo(events.subList(3, events.size()));
+    }
+
+    @Test
+    void aConversationGoesOnFromIt() throws Exception {
+        String model = fixture.chat("");
+        JsonNode running = post("/v1/responses", request(fixture.chat("slow-first-byte?ms=20000")))
+                .body();
+        Answer early = post(
+                "/v1/responses",
+                request(model)
+                        .put("background", false)
+                        .put("previous_response_id", running.path("id").asText()));
+        assertThat(early.status()).isEqualTo(400);
+        assertThat(early.body().at("/error/param").asText()).isEqualTo("previous_response_id");
+        send("POST", "/v1/responses/" + running.path("id").asText() + "/cancel", key, "");
+
+        JsonNode first = ended(post("/v1/responses", request(model)).body());
+        JsonNode second = ended(post(
+                        "/v1/responses",
+                        request(model)
+                                .put("previous_response_id", first.path("id").asText()))
+                .body());
+        assertThat(second.path("status").asText()).isEqualTo("completed");
+        assertThat(second.at("/usage/input_tokens").asInt())
+                .isGreaterThan(first.at("/usage/input_tokens").asInt());
+    }
+
+    @Test
+    void aDeletedOneIsGone() throws Exception {
+        JsonNode done = ended(post("/v1/responses", request(fixture.chat(""))).body());
+        String path = "/v1/responses/" + done.path("id").asText();
+        assertThat(send("DELETE", path, key, "").body().path("deleted").asBoolean())
+                .isTrue();
+        assertThat(get(path).status()).isEqualTo(404);
+    }
+
+    @Test
+    @Tag("S-09")
+    void nobodySeesThoseOfAnotherAccount() throws Exception {
+        JsonNode done = ended(post("/v1/responses", request(fixture.chat(""))).body());
+        String path = "/v1/responses/" + done.path("id").asText();
+        String foreign = fixture.key();
+        assertThat(send("GET", path, foreign, "").status()).isEqualTo(404);
+        assertThat(send("GET", path + "?stream=true", foreign, "").status()).isEqualTo(404);
+        assertThat(send("POST", path + "/cancel", foreign, "").status()).isEqualTo(404);
+        assertThat(send("DELETE", path, foreign, "").status()).isEqualTo(404);
+    }
+
+    @Test
+    void whatCannotRunIsRefusedAtOnce() throws Exception {
+        assertThat(post("/v1/responses", request("no-such-model")).status()).isEqualTo(404);
+        Answer unstored = post("/v1/responses", request(fixture.chat("")).put("store", false));
+        assertThat(unstored.status()).isEqualTo(400);
+        assertThat(unstored.body().at("/error/param").asText()).isEqualTo("store");
+        Answer tier = post("/v1/responses", request(fixture.chat("")).put("service_tier", "gold"));
+        assertThat(tier.status()).isEqualTo(400);
+        assertThat(tier.body().at("/error/param").asText()).isEqualTo("service_tier");
+    }
+
+    private ObjectNode request(String model) {
+        return JSON.createObjectNode()
+                .put("model", model)
+                .put("input", "Hello " + UUID.randomUUID())
+                .put("background", true);
+    }
+
+    private JsonNode ended(JsonNode response) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        JsonNode now = response;
+        while (OPEN.contains(now.path("status").asText()) && System.nanoTime() < deadline) {
+            Thread.sleep(50);
+            now = get("/v1/responses/" + response.path("id").asText()).body();
+        }
+        return now;
+    }
+
+    /// Rows of usage of this test's key.
+    private long rows(String condition) {
+        String keyId = key.substring("dw_sk_".length(), "dw_sk_".length() + 12);
+        return database.engine()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT count(*) FROM usage WHERE key_id = '" + keyId + "' AND " + condition)
+                        .mapTo(Long.class)
+                        .one());
+    }
+
+    private Answer get(String path) throws Exception {
+        return send("GET", path, key, "");
+    }
+
+    private Answer post(String path, ObjectNode body) throws Exception {
+        return send("POST", path, key, body.toString());
+    }
+
+    private Answer send(String method, String path, String as, String body) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
+                .header("authorization", "Bearer " + as)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("content-type", "application/json");
+        }
+        var answer = CLIENT.send(request.build(), BodyHandlers.ofString());
+        return new Answer(answer.statusCode(), answer.body());
+    }
+}
