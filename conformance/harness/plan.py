@@ -17,6 +17,7 @@ OPENAI_NODE_BEFORE = "openai@6"
 PYTHON_TESTS = ["pytest", "pytest-asyncio", "httpx"]
 NODE_TOOLS = ["zod", "esbuild", "playwright-core"]
 NEED_PYTHON = {"python", "clients", "servers", "samples"}
+NEED_PACKAGES = {"clients", "samples"}
 NEED_NODE = {"node", "browser", "samples"}
 NEED_JAVA = {"java", "samples"}
 
@@ -32,10 +33,12 @@ class Tools:
             self.node = install.node_modules("node", [OPENAI_NODE, *NODE_TOOLS])
         if "node" in wanted:
             self.node_before = install.node_modules("node-before", [OPENAI_NODE_BEFORE, "zod"])
-        if "clients" in wanted:
+        if wanted & NEED_PACKAGES:
             self.packages = install.python(
                 "packages", ["autobatcher", "langchain-doubleword", "llamaindex-doubleword", *PYTHON_TESTS]
             )
+        if "clients" in wanted:
+            self.agents = install.python("agents", ["openai-agents", *PYTHON_TESTS])
             self.dw_python = install.python("dw", ["dw-cli"])
         if wanted & NEED_JAVA:
             self.java_classpath = install.java_tests()
@@ -46,7 +49,8 @@ class Tools:
         """How a reader would run this sample, and where."""
         match sample.suffix:
             case ".py":
-                return [self.python, sample], PROJECT
+                own = "autobatcher" in sample.read_text()
+                return [self.packages if own else self.python, sample], PROJECT
             case ".mjs":
                 copy = self.node / f"sample-{sample.parent.name}-{sample.name}"
                 copy.write_text(sample.read_text())
@@ -116,6 +120,9 @@ def provision(server, simulator):
         ("lab/broken", "chat", "sim-broken"),
         ("lab/late", "chat", "sim-late"),
         ("lab/asleep", "chat", "sim-asleep"),
+        ("lab/thinks", "chat", "sim-thinks"),
+        ("lab/refuses", "chat", "sim-refuses"),
+        ("lab/cut", "chat", "sim-cut"),
     ):
         server.command("models", "add", name, "--provider", "lab", "--type", kind, "--upstream", upstream)
 
@@ -142,6 +149,9 @@ def _clients(world, tools):
         ("llamaindex-doubleword", ["clients_llamaindex.py"]),
     ):
         yield suites.python(world, tools.packages, client, client, tests, kind="clients")
+    yield suites.python(
+        world, tools.agents, "openai-agents", "openai-agents", ["clients_agents.py"], kind="clients"
+    )
     dw = install.dw(tools.dw_python, TARGET / "dw")
     world = world.with_env(CONFORMANCE_DW=str(dw))
     suite = suites.python(world, tools.python, "dw-cli", "openai", ["clients_dw.py"], kind="clients")

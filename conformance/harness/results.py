@@ -115,15 +115,7 @@ def page(suites):
     ]
     lines += _section(suites, "clients", "Other clients", "client")
     lines += _section(suites, "servers", "Model servers behind it", "server")
-    lines += [
-        "",
-        "## Not yet",
-        "",
-        "`autobatcher` in its default mode and the async classes of `langchain-doubleword` and `llamaindex-doubleword` need",
-        "background responses, which the server does not have yet.",
-        "",
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def _cell(suite, feature):

@@ -1,12 +1,13 @@
-"""langchain-doubleword, unmodified, as far as realtime goes: it reads DOUBLEWORD_API_KEY and DOUBLEWORD_API_BASE."""
+"""langchain-doubleword, unmodified: it reads DOUBLEWORD_API_KEY and DOUBLEWORD_API_BASE."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import llama_index.core
 import pytest
 from langchain_core.messages import HumanMessage, SystemMessage
-from langchain_doubleword import ChatDoubleword, DoublewordEmbeddings
+from langchain_doubleword import ChatDoubleword, ChatDoublewordAsync, DoublewordEmbeddings
 from pydantic import BaseModel
 
 # tiktoken would download its vocabulary; llama-index ships it.
@@ -27,6 +28,13 @@ def test_stream(world):
 @pytest.mark.asyncio
 async def test_async_chat(world):
     assert (await ChatDoubleword(model=world.chat).ainvoke(MESSAGES)).content
+
+
+@pytest.mark.asyncio
+async def test_the_async_class_runs_in_the_background(world):
+    model = ChatDoublewordAsync(model=world.chat)
+    answers = await asyncio.gather(*(model.ainvoke(f"Say something about {i}.") for i in range(10)))
+    assert all(answer.content for answer in answers)
 
 
 def test_cache_control_blocks(world, simulator):

@@ -1,8 +1,8 @@
-"""llamaindex-doubleword, unmodified, as far as realtime goes: it reads DOUBLEWORD_API_KEY and DOUBLEWORD_API_BASE."""
+"""llamaindex-doubleword, unmodified: it reads DOUBLEWORD_API_KEY and DOUBLEWORD_API_BASE."""
 
 import pytest
 from llama_index.core.llms import ChatMessage
-from llamaindex_doubleword import DoublewordEmbedding, DoublewordLLM
+from llamaindex_doubleword import DoublewordEmbedding, DoublewordLLM, DoublewordLLMAsync
 
 MESSAGES = [ChatMessage(role="user", content="Say something about rivers.")]
 
@@ -22,6 +22,11 @@ def test_complete(world):
 @pytest.mark.asyncio
 async def test_async_chat(world):
     assert (await DoublewordLLM(model=world.chat).achat(MESSAGES)).message.content
+
+
+@pytest.mark.asyncio
+async def test_the_async_class_runs_in_the_background(world):
+    assert (await DoublewordLLMAsync(model=world.chat).achat(MESSAGES)).message.content
 
 
 def test_embeddings(world):

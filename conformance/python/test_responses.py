@@ -107,3 +107,33 @@ def test_not_stored(client, world):
 def test_hosted_tools_are_refused_by_name(client, world):
     with pytest.raises(openai.BadRequestError, match="web_search"):
         client.responses.create(model=world.chat, input="Hello", tools=[{"type": "web_search"}])
+
+
+def test_every_event_that_a_model_can_make(client, world):
+    custom = {"type": "custom", "name": "run", "description": "Runs code."}
+    streams = [
+        {"model": world.chat, "include": ["message.output_text.logprobs"], "top_logprobs": 1},
+        {"model": "lab/thinks"},
+        {"model": "lab/thinks", "reasoning": {"summary": "auto"}},
+        {"model": "lab/refuses"},
+        {"model": world.chat, "tools": [WEATHER]},
+        {"model": world.chat, "tools": [custom]},
+        {"model": world.chat, "max_output_tokens": 2},
+        {"model": "lab/cut"},
+    ]
+    check = TypeAdapter(ResponseStreamEvent)
+    seen = set()
+    for options in streams:
+        with client.with_options(max_retries=0).responses.create(input="Hello", stream=True, **options) as events:
+            for event in events:
+                check.validate_python(json.loads(event.model_dump_json()))
+                seen.add(event.type)
+    texts = ["output_text", "refusal", "reasoning_text", "reasoning_summary_text", "function_call_arguments"]
+    texts.append("custom_tool_call_input")
+    parts = ["output_item", "content_part", "reasoning_summary_part"]
+    assert seen == {
+        *(f"response.{name}.{step}" for name in texts for step in ("delta", "done")),
+        *(f"response.{name}.{step}" for name in parts for step in ("added", "done")),
+        *(f"response.{step}" for step in ("created", "in_progress", "completed", "incomplete", "failed")),
+        "error",
+    }

@@ -16,6 +16,8 @@ final class ReadingOrder {
                     List.of(
                             "chat",
                             "streaming",
+                            "responses",
+                            "background",
                             "embeddings",
                             "flex",
                             "playground",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,13 +93,35 @@ final class ChatAnswers {
                 tool.put("id", call.id()).put("type", "function");
                 tool.putObject("function").put("name", call.name()).put("arguments", call.wholeArguments());
             }
-            choice.putNull("logprobs");
+            choice.set("logprobs", logprobs(work, generation.content()));
             choice.put("finish_reason", generation.finish());
         }
         if (!work.withoutUsage()) {
             root.set("usage", usage.toJson());
         }
         return AnswerPlan.json(wholeTime(work, usage.completion()), 200, Buffer.buffer(root.toString()));
+    }
+
+    /// Of each piece, where the request asks for them; the likeliest other one is the piece itself.
+    private static JsonNode logprobs(Work work, List<String> pieces) {
+        if (!work.request().path("logprobs").asBoolean() || pieces.isEmpty()) {
+            return JSON.nullNode();
+        }
+        ObjectNode logprobs = JSON.objectNode();
+        ArrayNode content = logprobs.putArray("content");
+        for (String piece : pieces) {
+            ObjectNode token = content.addObject().put("token", piece).put("logprob", -0.25);
+            ArrayNode bytes = token.putArray("bytes");
+            for (byte b : piece.getBytes(StandardCharsets.UTF_8)) {
+                bytes.add(b & 0xff);
+            }
+            ObjectNode same = token.deepCopy();
+            ArrayNode top = token.putArray("top_logprobs");
+            if (work.request().path("top_logprobs").asInt() > 0) {
+                top.add(same);
+            }
+        }
+        return logprobs;
     }
 
     /// How long a whole answer takes. Choices are generated side by side.
@@ -148,7 +171,8 @@ final class ChatAnswers {
         ObjectNode choice = root.putArray("choices").addObject();
         choice.put("index", index);
         choice.set("delta", delta);
-        choice.putNull("logprobs");
+        String piece = delta.path("content").asText("");
+        choice.set("logprobs", logprobs(work, piece.isEmpty() ? List.of() : List.of(piece)));
         choice.put("finish_reason", finish);
         if (work.usageInStream()) {
             root.putNull("usage");

@@ -67,7 +67,9 @@ public record Fault(Kind kind, int status, Map<String, String> options) {
         /// The stream ends without `[DONE]`.
         NO_DONE,
         /// An event of `bytes=9000000` in the stream; `after=CHUNKS` (2).
-        HUGE_EVENT;
+        HUGE_EVENT,
+        /// What the model says is a refusal.
+        REFUSAL;
 
         /// As written in requests and scripts: `slow-first-byte`.
         public String word() {

@@ -79,6 +79,7 @@ final class Faults {
             case CRLF -> bytes(plan, text -> text.replace("\n", "\r\n"));
             case NO_SPACE -> bytes(plan, text -> text.replace("data: ", "data:"));
             case MULTI_LINE -> bytes(plan, text -> text.replace(",\"choices\":", ",\ndata: \"choices\":"));
+            case REFUSAL -> bytes(plan, Faults::refused);
             case COMMENTS -> bytes(plan, text -> ": still here\n\n" + text);
             case NO_DONE ->
                 plan.with(plan.steps().stream()
@@ -87,6 +88,10 @@ final class Faults {
             case WRONG_LENGTH -> wrongLength(plan, fault.number("plus", 64));
             case OK, STATUS, CLOSE, ERROR_BODY, EMPTY, HTML, NO_USAGE -> plan;
         };
+    }
+
+    private static String refused(String answer) {
+        return answer.replace(",\"refusal\":null", "").replace("\"content\":", "\"content\":null,\"refusal\":");
     }
 
     private static long millis(Fault fault, int otherwise) {

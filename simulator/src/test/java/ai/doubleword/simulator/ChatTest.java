@@ -56,6 +56,18 @@ class ChatTest {
     }
 
     @Test
+    void tokensHaveTheirProbabilitiesWhereTheyAreAskedFor() throws Exception {
+        JsonNode answer = simulator.json(CHAT, ask(",\"logprobs\":true,\"top_logprobs\":1"));
+        StringBuilder tokens = new StringBuilder();
+        answer.at("/choices/0/logprobs/content")
+                .forEach(token -> tokens.append(token.path("token").asText()));
+        assertThat(tokens.toString()).isEqualTo(content(answer));
+        assertThat(answer.at("/choices/0/logprobs/content/0/top_logprobs")).hasSize(1);
+        assertThat(simulator.json(CHAT, ask("")).at("/choices/0/logprobs").isNull())
+                .isTrue();
+    }
+
+    @Test
     void usageStandsInAStreamOnlyWhenAskedFor() throws Exception {
         List<JsonNode> events =
                 simulator.events(CHAT, ask(",\"stream\":true,\"stream_options\":{\"include_usage\":true}"));

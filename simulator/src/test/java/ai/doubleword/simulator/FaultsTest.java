@@ -139,6 +139,18 @@ class FaultsTest {
     }
 
     @Test
+    void aRefusalSaysWhatTheAnswerWouldHaveSaid() throws Exception {
+        JsonNode message = simulator.json(CHAT, ask("sim-chat!refusal", false)).at("/choices/0/message");
+        assertThat(message.path("content").isNull()).isTrue();
+        StringBuilder streamed = new StringBuilder();
+        for (JsonNode event : simulator.events(CHAT, ask("sim-chat!refusal", true))) {
+            streamed.append(event.at("/choices/0/delta/refusal").asText(""));
+            assertThat(event.at("/choices/0/delta/content").asText("")).isIn("", "null");
+        }
+        assertThat(message.path("refusal").asText()).isNotBlank().isEqualTo(streamed.toString());
+    }
+
+    @Test
     void anUnknownFaultIsExplained() throws Exception {
         JsonNode answer = simulator.json(CHAT, ask("sim-chat!explode", false));
         assertThat(answer.at("/error/message").asText()).contains("explode", "slow-first-byte");
