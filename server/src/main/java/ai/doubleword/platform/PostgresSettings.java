@@ -49,6 +49,8 @@ final class PostgresSettings {
                         "synchronous_commit = " + on,
                         "max_connections = 100",
                         "shared_buffers = '64MB'",
+                        // Sums over a month of usage stay in memory.
+                        "work_mem = '16MB'",
                         "max_wal_size = '2GB'",
                         "checkpoint_timeout = '10min'",
                         "huge_pages = off",

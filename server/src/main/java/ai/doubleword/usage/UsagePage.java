@@ -21,6 +21,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -28,14 +29,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.DoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /// The page **Usage** of an account: a chart over time and a table, by model, key, member or tier. Reads the rollups
@@ -45,6 +51,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RoutePolicy(value = Authentication.SESSION, right = "usage")
 public final class UsagePage {
     private static final int SERIES = 6;
+    private static final int ROWS = 200;
     private static final String LABEL = "label:";
 
     private final UsageStore store;
@@ -178,9 +185,17 @@ public final class UsagePage {
     record Total(
             long requests, long failed, long input, long output, BigDecimal cost, BigDecimal realtime, long saved) {}
 
+    /// What the chart is made of.
+    ///
+    /// @param groups by time
+    /// @param all by time, where not every group is among those; empty otherwise
+    private record Steps(List<UsageSums> groups, List<UsageSums> all) {}
+
+    /// @param rows the largest
+    /// @param more how many others there are
     /// @param partial whether the account has usage that the reader is not shown
     /// @param api the same figures in the API
-    record page(String base, View view, Chart chart, List<Row> rows, Total total, boolean partial, String api)
+    record page(String base, View view, Chart chart, List<Row> rows, int more, Total total, boolean partial, String api)
             implements TemplateInstance {}
 
     @GET
@@ -196,16 +211,25 @@ public final class UsagePage {
         Dimension dimension = dimension(by);
         Viewer viewer = Viewer.of(current.get(), accounts);
         Label label = label(by);
-        List<UsageSums> sums = sums(viewer, chosen, label, EnumSet.of(dimension, chosen.dimension));
-        List<Row> rows = rows(sums(viewer, chosen, label, EnumSet.of(dimension)), dimension, height);
+        List<Row> rows;
+        Steps steps;
+        if (dimension == Dimension.KEY) {
+            // There may be thousands of them: each step of each would be more than the chart can show.
+            rows = rows(sums(viewer, query(chosen, label, EnumSet.of(dimension))), dimension, height);
+            steps = largest(viewer, chosen, rows);
+        } else {
+            steps = new Steps(sums(viewer, query(chosen, label, EnumSet.of(dimension, chosen.dimension))), List.of());
+            rows = rows(overTime(steps.groups()), dimension, height);
+        }
         View view = new View(chosen.wire, wire(dimension, label), height.wire(), store.labels(viewer));
         return ConsolePages.page(
                         200,
                         new page(
                                 "/" + place + "/usage",
                                 view,
-                                chart(chosen, dimension, height, sums, rows),
-                                rows,
+                                chart(chosen, dimension, height, steps, rows),
+                                rows.subList(0, Math.min(rows.size(), ROWS)),
+                                Math.max(0, rows.size() - ROWS),
                                 total(rows),
                                 viewer.partial(),
                                 "/admin/api/v1/usage?group_by=" + text.encoded(wire(dimension, label)) + "&start_date="
@@ -226,7 +250,7 @@ public final class UsagePage {
         Dimension dimension = dimension(by);
         Label label = label(by);
         List<UsageSums> found =
-                sums(Viewer.of(current.get(), accounts), chosen, label, EnumSet.of(dimension, chosen.dimension));
+                sums(Viewer.of(current.get(), accounts), query(chosen, label, EnumSet.of(dimension, chosen.dimension)));
         StringBuilder csv = new StringBuilder("time," + wire(dimension, label)
                 + ",requests,failed,refused,input_tokens,output_tokens,cost_dollars,realtime_cost_dollars\r\n");
         for (UsageSums sums : found) {
@@ -256,15 +280,38 @@ public final class UsagePage {
                 .build();
     }
 
-    private List<UsageSums> sums(Viewer viewer, Range range, Label label, EnumSet<Dimension> by) {
+    private UsageQuery query(Range range, Label label, EnumSet<Dimension> by) {
         Instant to = clock.instant();
         Instant from = to.truncatedTo(range.step).minus(range.length).plus(1, range.step);
-        return store.sums(viewer, UsageQuery.between(from, to, by).labelled(label)).stream()
+        return UsageQuery.between(from, to, by).labelled(label);
+    }
+
+    private List<UsageSums> sums(Viewer viewer, UsageQuery query) {
+        return store.sums(viewer, query).stream()
                 .filter(sums -> sums.requests() > 0)
                 .toList();
     }
 
-    private List<Row> rows(List<UsageSums> sums, Dimension dimension, Measure measure) {
+    /// The steps of the keys that have a colour of their own, and those of all together.
+    private Steps largest(Viewer viewer, Range range, List<Row> rows) {
+        List<String> keys = rows.stream()
+                .limit(SERIES)
+                .flatMap(row -> Stream.ofNullable(row.sums().key()))
+                .toList();
+        UsageQuery all = query(range, Label.NONE, EnumSet.of(range.dimension));
+        UsageQuery each = query(range, Label.NONE, EnumSet.of(Dimension.KEY, range.dimension));
+        return new Steps(keys.isEmpty() ? List.of() : sums(viewer, each.ofKeys(keys)), sums(viewer, all));
+    }
+
+    private static Collection<UsageSums> overTime(List<UsageSums> steps) {
+        Map<List<?>, UsageSums> groups = new LinkedHashMap<>();
+        for (UsageSums step : steps) {
+            groups.merge(Arrays.asList(step.model(), step.member(), step.tier(), step.label()), step, UsageSums::plus);
+        }
+        return groups.values();
+    }
+
+    private List<Row> rows(Collection<UsageSums> sums, Dimension dimension, Measure measure) {
         BigDecimal all = sums.stream().map(UsageSums::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
         List<UsageSums> sorted = sums.stream()
                 .sorted(Comparator.<UsageSums>comparingDouble(measure::of).reversed())
@@ -277,14 +324,12 @@ public final class UsagePage {
                     one,
                     all.signum() == 0
                             ? BigDecimal.ZERO
-                            : one.cost()
-                                    .multiply(BigDecimal.valueOf(100))
-                                    .divide(all, 1, java.math.RoundingMode.HALF_UP)));
+                            : one.cost().multiply(BigDecimal.valueOf(100)).divide(all, 1, RoundingMode.HALF_UP)));
         }
         return rows;
     }
 
-    private Chart chart(Range range, Dimension dimension, Measure measure, List<UsageSums> sums, List<Row> rows) {
+    private Chart chart(Range range, Dimension dimension, Measure measure, Steps steps, List<Row> rows) {
         Map<String, Integer> series = new HashMap<>();
         List<Integer> colors = new ArrayList<>();
         for (Row row : rows) {
@@ -293,8 +338,8 @@ public final class UsagePage {
                 colors.add(row.color());
             }
         }
-        Map<Instant, List<UsageSums>> byTime =
-                sums.stream().collect(Collectors.groupingBy(one -> java.util.Objects.requireNonNull(one.bucket())));
+        Map<Instant, List<UsageSums>> groups = byTime(steps.groups());
+        Map<Instant, List<UsageSums>> all = byTime(steps.all());
         DoubleFunction<String> format = measure == Measure.COST
                 ? value -> text.dollars(BigDecimal.valueOf(value))
                 : value -> text.brief(Math.round(value));
@@ -303,16 +348,27 @@ public final class UsagePage {
         Instant at = now.truncatedTo(range.step).minus(range.length).plus(1, range.step);
         for (int i = 0; at.isBefore(now); i++, at = at.plus(1, range.step)) {
             double[] values = new double[colors.size()];
-            for (UsageSums one : byTime.getOrDefault(at, List.of())) {
+            for (UsageSums one : groups.getOrDefault(at, List.of())) {
                 values[series.getOrDefault(name(dimension, one), 0)] += measure.of(one);
             }
-            List<Double> boxed = java.util.Arrays.stream(values).boxed().toList();
-            double sum = java.util.Arrays.stream(values).sum();
+            if (values.length > SERIES) {
+                double named = Arrays.stream(values).sum();
+                double together = all.getOrDefault(at, List.of()).stream()
+                        .mapToDouble(measure::of)
+                        .sum();
+                values[SERIES] += Math.max(0, together - named);
+            }
+            List<Double> boxed = Arrays.stream(values).boxed().toList();
+            double sum = Arrays.stream(values).sum();
             boolean ticked = i % Math.max(1, (int) (range.length.dividedBy(range.step.getDuration()) / 6)) == 0;
             points.add(
                     new Chart.Point(ticked ? tick(range, at) : "", tick(range, at) + ": " + format.apply(sum), boxed));
         }
         return Chart.of(points, colors, format, "Usage over time, " + measure.wire());
+    }
+
+    private static Map<Instant, List<UsageSums>> byTime(List<UsageSums> sums) {
+        return sums.stream().collect(Collectors.groupingBy(one -> Objects.requireNonNull(one.bucket())));
     }
 
     private static Total total(List<Row> rows) {
@@ -323,7 +379,7 @@ public final class UsagePage {
                 ? 0
                 : 100
                         - cost.multiply(BigDecimal.valueOf(100))
-                                .divide(realtime, 0, java.math.RoundingMode.HALF_UP)
+                                .divide(realtime, 0, RoundingMode.HALF_UP)
                                 .longValue();
         return new Total(
                 rows.stream().mapToLong(row -> row.sums().requests()).sum(),

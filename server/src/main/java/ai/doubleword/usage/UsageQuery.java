@@ -81,6 +81,11 @@ record UsageQuery(
         return new UsageQuery(from, to, by, types, models, keys, members, other);
     }
 
+    /// The usage of some keys alone, by public id.
+    UsageQuery ofKeys(List<String> others) {
+        return new UsageQuery(from, to, by, types, models, others, members, label);
+    }
+
     boolean by(Dimension dimension) {
         return by.contains(dimension);
     }

@@ -39,6 +39,31 @@ record UsageSums(
         long images,
         BigDecimal cost,
         BigDecimal realtimeCost) {
+    /// This and another of the same group, over the time of both.
+    UsageSums plus(UsageSums other) {
+        return new UsageSums(
+                null,
+                key,
+                keyName,
+                model,
+                member,
+                tier,
+                label,
+                requests + other.requests,
+                failed + other.failed,
+                refused + other.refused,
+                input + other.input,
+                cacheRead + other.cacheRead,
+                cacheWrite + other.cacheWrite,
+                output + other.output,
+                reasoning + other.reasoning,
+                audioInput + other.audioInput,
+                audioOutput + other.audioOutput,
+                images + other.images,
+                cost.add(other.cost),
+                realtimeCost.add(other.realtimeCost));
+    }
+
     public long totalInput() {
         return input + cacheRead + cacheWrite + audioInput;
     }

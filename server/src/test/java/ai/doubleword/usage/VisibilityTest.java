@@ -1,6 +1,7 @@
 package ai.doubleword.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
@@ -16,6 +17,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,32 @@ class VisibilityTest {
         assertThat(asOwner.get(place + "/usage/csv?by=label:team").body())
                 .startsWith("time,label:team,")
                 .contains("\"search\"", "\"ads\"");
+    }
+
+    @Test
+    void theLargestKeysHaveAColourEachAndAllOthersShareOne() {
+        for (int n = 4; n <= 8; n++) {
+            JsonNode key = create(asOwner, "key-" + n, "{\"name\":\"key-" + n + "\"}");
+            call(key);
+            call(key);
+        }
+        until(() -> rows(asOwner) == 13);
+        String page =
+                asOwner.get(place + "/usage?by=key&measure=requests&range=24h").body();
+        assertThat(page).contains(": 13</title>", ">owners<", ">admins<", ">members<", ">key-4<", ">key-8<");
+        String chart = page.substring(page.indexOf("<svg class=\"chart\""), page.indexOf("</table>"));
+        double all = heights(chart, "[0-6]");
+        assertThat(heights(chart, "[1-5]")).isCloseTo(all * 10 / 13, within(1.0));
+        assertThat(heights(chart, "6")).isCloseTo(all / 13, within(1.0));
+        assertThat(heights(chart, "0")).as("the other two").isCloseTo(all * 2 / 13, within(1.0));
+    }
+
+    private static double heights(String chart, String color) {
+        return Pattern.compile("<rect class=\"f" + color + "\"[^>]* height=\"([0-9.]+)\"")
+                .matcher(chart)
+                .results()
+                .mapToDouble(match -> Double.parseDouble(match.group(1)))
+                .sum();
     }
 
     private User join(MemberRole role, boolean manageKeys) {
