@@ -61,6 +61,12 @@ class FilesHttpTest {
     URI server;
 
     @Inject
+    OutputContents outputs;
+
+    @Inject
+    FilesConfig config;
+
+    @Inject
     TestKeys testKeys;
 
     @Inject
@@ -512,7 +518,7 @@ class FilesHttpTest {
         database.engine()
                 .useHandle(handle -> assertThat(FileStore.use(handle, file.account(), file.id(), Instant.now()))
                         .isEqualTo(1));
-        FilePurge purge = new FilePurge(database, blobs, Clock.systemUTC());
+        FilePurge purge = new FilePurge(database, blobs, outputs, config, Clock.systemUTC());
         database.engine()
                 .useHandle(handle -> handle.execute(
                         "UPDATE file SET expires_at = now() - interval '1 second' WHERE id = ?", file.id()));
