@@ -213,6 +213,18 @@ final class BatchStore {
                 .list();
     }
 
+    /// Running batches of keys that were ended with all of their work.
+    @SuppressWarnings("EnumOrdinal")
+    static List<Long> ofEndedKeys(Handle handle) {
+        return handle.createQuery("""
+                        SELECT b.id FROM api_key k JOIN batch b ON b.key_id = k.id
+                        WHERE k.cancel_work AND b.status = :running ORDER BY b.id
+                        """)
+                .bind("running", BatchStatus.IN_PROGRESS.ordinal())
+                .mapTo(Long.class)
+                .list();
+    }
+
     /// Batches of which no chunk is open: what a kill left one step before their end.
     static List<Long> ending(Handle handle) {
         return handle.createQuery("""
@@ -229,41 +241,6 @@ final class BatchStore {
                         SELECT b.total <= p.ok + p.failed FROM batch b JOIN batch_progress p ON p.batch = b.id
                         WHERE b.id = :batch
                         """).bind("batch", batch).mapTo(Boolean.class).one();
-    }
-
-    static boolean exists(Handle handle, long batch) {
-        return handle.createQuery("SELECT EXISTS (SELECT FROM batch WHERE id = :batch)")
-                .bind("batch", batch)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
-    /// Whether a file that the batch wrote is there.
-    static boolean hasFiles(Handle handle, long batch) {
-        return handle.createQuery("SELECT EXISTS (SELECT FROM file WHERE batch = :batch AND deleted_at IS NULL)")
-                .bind("batch", batch)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
-    /// Notes that the results of a batch are forgotten.
-    static void resultsGone(Handle handle, long batch) {
-        handle.createUpdate("UPDATE batch SET results_gone_at = coalesce(results_gone_at, now()) WHERE id = :batch")
-                .bind("batch", batch)
-                .execute();
-    }
-
-    /// Deletes batches whose results were forgotten before an instant.
-    ///
-    /// @param most at once, so that no transaction is long
-    static int deleteGone(Handle handle, Instant before, int most) {
-        return handle.createUpdate("""
-                        DELETE FROM batch WHERE id IN (
-                            SELECT id FROM batch WHERE results_gone_at < :before ORDER BY results_gone_at LIMIT :most)
-                        """)
-                .bind("before", before.atOffset(java.time.ZoneOffset.UTC))
-                .bind("most", most)
-                .execute();
     }
 
     static void delete(Handle handle, long batch) {

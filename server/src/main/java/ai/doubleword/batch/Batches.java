@@ -233,14 +233,7 @@ final class Batches {
     /// Ends a batch early: no line is begun any more, those under way end and count. One that has ended stays as it is.
     Batch cancel(Principal key, String id) {
         long batch = get(key, id).id();
-        database.engine().useTransaction(handle -> {
-            if (BatchStore.lock(handle, batch).isPresent()
-                    && BatchStore.status(handle, batch) == BatchStatus.IN_PROGRESS) {
-                BatchStore.move(handle, batch, BatchStatus.IN_PROGRESS, BatchStatus.CANCELLING);
-                ChunkStore.cancelWaiting(handle, batch);
-                engine.endings().settle(handle, batch);
-            }
-        });
+        database.engine().useTransaction(handle -> engine.endings().cancel(handle, batch));
         engine.close(batch);
         return get(key, id);
     }
@@ -292,9 +285,6 @@ final class Batches {
         int next = BatchStore.lock(handle, batch.id()).orElseThrow();
         if (!BatchStore.status(handle, batch.id()).ended()) {
             throw refused("The batch still runs; cancel it first, or wait.");
-        }
-        if (!files.hold(handle, batch.account(), batch.outputFile())) {
-            throw refused("The results of this batch are deleted or expired, so it cannot be retried; order it again.");
         }
         List<ChunkStore.Priced> again = new ArrayList<>();
         int failures = 0;

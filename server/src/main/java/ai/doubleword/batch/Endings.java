@@ -39,6 +39,15 @@ final class Endings {
         return true;
     }
 
+    /// Ends a batch early: no line is begun any more, those under way end and count. One that has ended stays as it is.
+    void cancel(Handle handle, long batch) {
+        if (BatchStore.lock(handle, batch).isPresent() && BatchStore.status(handle, batch) == BatchStatus.IN_PROGRESS) {
+            BatchStore.move(handle, batch, BatchStatus.IN_PROGRESS, BatchStatus.CANCELLING);
+            ChunkStore.cancelWaiting(handle, batch);
+            settle(handle, batch);
+        }
+    }
+
     /// Ends a locked batch: its files have their size, its input is not needed any more. A pack has neither.
     void end(Handle handle, long batch, BatchStatus from, BatchStatus to) {
         BatchStore.move(handle, batch, from, to);

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/// What is looked after every two seconds, by any node: leases that ended, windows that ended, batches that a kill left
-/// one step before their end. Blocks.
+/// What is looked after every two seconds, by any node: leases that ended, keys that were ended with their work,
+/// windows that ended, batches that a kill left one step before their end. Blocks.
 final class Housekeeping {
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
 
@@ -32,6 +32,9 @@ final class Housekeeping {
             if (lease.goesOn()) {
                 waiting.add(lease.batch());
             }
+        }
+        for (long batch : database.engine().withHandle(BatchStore::ofEndedKeys)) {
+            database.engine().useTransaction(handle -> endings.cancel(handle, batch));
         }
         for (long batch : database.engine().withHandle(BatchStore::due)) {
             expiry.begin(batch);

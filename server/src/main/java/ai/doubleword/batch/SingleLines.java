@@ -126,11 +126,16 @@ public final class SingleLines {
                         Duration.ofSeconds(5)));
             }
         }
-        if (!found.status().runs()) {
-            return new SingleState.Failed(
-                    0, "batch_expired", "The request waited for too long, and was not begun any more.", 504);
-        }
-        return found.chunk() == ChunkState.LEASED ? new SingleState.InProgress() : new SingleState.Queued();
+        return switch (found.status()) {
+            case VALIDATING, IN_PROGRESS ->
+                found.chunk() == ChunkState.LEASED ? new SingleState.InProgress() : new SingleState.Queued();
+            // Its key was ended with all of its work; what is under way may still have a result.
+            case CANCELLING -> new SingleState.InProgress();
+            case CANCELLED -> new SingleState.Cancelled();
+            case FINALIZING, COMPLETED, FAILED, EXPIRED ->
+                new SingleState.Failed(
+                        0, "batch_expired", "The request waited for too long, and was not begun any more.", 504);
+        };
     }
 
     /// What was submitted.
@@ -146,11 +151,6 @@ public final class SingleLines {
         PackFile.Submitted line = PackFile.open(blobs, place.get().pack(), rules.endpoints())
                 .submitted(place.get().place());
         return Optional.of(new Submitted(line.endpoint(), line.body(), line.metadata()));
-    }
-
-    /// Ids of an account's lines before one, the newest first.
-    public List<Long> latest(long account, long before, int limit) {
-        return database.engine().withHandle(handle -> SingleLineStore.latest(handle, account, before, limit));
     }
 
     /// Cancels a line that has no result yet, whether it waits or runs; whatever is committed first stays. What

@@ -176,6 +176,14 @@ final class ApiKeyStore {
                 .execute();
     }
 
+    /// Has a key's batches and background requests cancelled.
+    static void cancelWork(Handle handle, long account, String id) {
+        handle.createUpdate("UPDATE api_key SET cancel_work = true WHERE id = :id AND account_id = :account")
+                .bind("id", id)
+                .bind("account", account)
+                .execute();
+    }
+
     static void delete(Handle handle, long account, String id, Instant at) {
         handle.createUpdate("UPDATE api_key SET deleted_at = :at WHERE id = :id AND account_id = :account")
                 .bind("id", id)

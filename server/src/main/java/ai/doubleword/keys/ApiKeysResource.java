@@ -25,6 +25,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +59,12 @@ public final class ApiKeysResource {
 
     /// How to end a key.
     ///
-    /// @param onRevoke `finish` or `cut`; default the key's own policy
-    record Revocation(@Nullable String onRevoke, @Nullable String reason) {}
+    /// @param onRevoke `finish` or `cut` running streams; default the key's own policy
+    /// @param work `finish` (default) or `cancel` batches and background requests that the key was used for
+    record Revocation(
+            @Nullable String onRevoke,
+            @Nullable String work,
+            @Nullable String reason) {}
 
     /// How to rotate a key.
     ///
@@ -150,15 +155,30 @@ public final class ApiKeysResource {
             throw KeyView.invalid("reason", "A reason has at most 1000 characters.");
         }
         Boolean cut = onRevoke == null ? null : (Boolean) KeyRequest.cut(onRevoke);
-        return KeyView.of(keys.revoke(target.account(), target.id(), cut, reason), clock.instant());
+        Keys.Work work = work(revocation == null ? null : revocation.work());
+        return KeyView.of(keys.revoke(target.account(), target.id(), cut, work, reason), clock.instant());
     }
 
     @DELETE
     @Path("{id}")
     @Operation(summary = "Revoke a key if needed and take it off the list")
-    public void delete(@PathParam("id") String id) {
+    public void delete(
+            @PathParam("id") String id,
+            @Parameter(description = "`cancel` also cancels batches and background requests of the key")
+                    @QueryParam("work")
+                    @Nullable
+                    String work) {
         Target target = target(id);
-        keys.delete(target.account(), target.id());
+        keys.delete(target.account(), target.id(), work(work));
+    }
+
+    private static Keys.Work work(@Nullable String sent) {
+        return switch (sent) {
+            case null -> Keys.Work.FINISH;
+            case "finish" -> Keys.Work.FINISH;
+            case "cancel" -> Keys.Work.CANCEL;
+            default -> throw KeyView.invalid("work", "`work` must be finish or cancel.");
+        };
     }
 
     private record Target(long account, String id) {}

@@ -141,10 +141,11 @@ public final class KeyDialogs {
             @PathParam("place") String place,
             @FormParam("id") List<String> ids,
             @FormParam("cut") @Nullable String cut,
+            @FormParam("work") @Nullable String work,
             @HeaderParam("HX-Request") @Nullable String htmx) {
         List<ApiKey> chosen = chosen(ids);
         Boolean cutStreams = cut == null ? null : Boolean.TRUE;
-        chosen.forEach(key -> keys.revoke(current.get().account(), key.id(), cutStreams, ""));
+        chosen.forEach(key -> keys.revoke(current.get().account(), key.id(), cutStreams, work(work), ""));
         String what = chosen.size() == 1
                 ? "“" + chosen.getFirst().terms().name() + "” is revoked."
                 : chosen.size() + " keys are revoked.";
@@ -168,10 +169,15 @@ public final class KeyDialogs {
     public Response delete(
             @PathParam("place") String place,
             @PathParam("id") String id,
+            @FormParam("work") @Nullable String work,
             @HeaderParam("HX-Request") @Nullable String htmx) {
         ApiKey key = key(id);
-        keys.delete(current.get().account(), key.id());
+        keys.delete(current.get().account(), key.id(), work(work));
         return done(place, "“" + key.terms().name() + "” is deleted.", htmx);
+    }
+
+    private static Keys.Work work(@Nullable String ticked) {
+        return ticked == null ? Keys.Work.FINISH : Keys.Work.CANCEL;
     }
 
     @GET
@@ -199,7 +205,7 @@ public final class KeyDialogs {
                 KeysPage.shown(
                         base(place),
                         "API key replaced",
-                        "The leaked key is revoked and its running requests are ended.",
+                        "The leaked key is revoked, its running requests are ended and its batches cancelled.",
                         issued),
                 htmx);
     }

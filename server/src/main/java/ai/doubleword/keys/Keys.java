@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -179,7 +180,7 @@ public final class Keys implements MemberLeft {
         });
     }
 
-    /// Ends a key that others know, its streams too, and makes a new one of the same family and terms.
+    /// Ends a key that others know, its streams and its work too, and makes a new one of the same family and terms.
     ///
     /// @throws ProblemException `conflict` for a key that no longer works
     IssuedKey replaceLeaked(long account, long by, String id) {
@@ -188,6 +189,7 @@ public final class Keys implements MemberLeft {
             Instant now = clock.instant();
             IssuedKey issued = successor(handle, account, by, old, now);
             ApiKeyStore.revoke(handle, account, id, now, true, "leaked");
+            ApiKeyStore.cancelWork(handle, account, id);
             audit.record(
                     handle,
                     event("key.leaked", account, id)
@@ -207,30 +209,58 @@ public final class Keys implements MemberLeft {
     /// @param cut whether running streams are cut; null leaves it to the key's own policy
     /// @param because for the owner; may be empty
     public ApiKey revoke(long account, String id, @Nullable Boolean cut, String because) {
+        return revoke(account, id, cut, Work.FINISH, because);
+    }
+
+    /// What becomes of batches and background requests that were accepted from a key.
+    public enum Work {
+        FINISH,
+        /// No request is begun any more; those under way end and count.
+        CANCEL
+    }
+
+    /// Ends a key and keeps its row; one that has ended may still have its work cancelled.
+    ///
+    /// @param cut whether running streams are cut; null leaves it to the key's own policy
+    /// @param because for the owner; may be empty
+    public ApiKey revoke(long account, String id, @Nullable Boolean cut, Work work, String because) {
         return database.inAccount(account, handle -> {
             ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
             ApiKeyStore.revoke(handle, account, key.id(), clock.instant(), cut, because);
-            audit.record(handle, event("key.revoked", account, id).to(Map.of("because", because)));
+            settle(handle, account, id, work);
+            audit.record(handle, event("key.revoked", account, id).to(Map.of("because", because, "work", work(work))));
             return ApiKeyStore.find(handle, account, id).orElseThrow(Keys::notFound);
         });
     }
 
-    /// Ends a key, deleted or not, and cuts its streams; for a leak.
+    private static void settle(Handle handle, long account, String id, Work work) {
+        if (work == Work.CANCEL) {
+            ApiKeyStore.cancelWork(handle, account, id);
+        }
+    }
+
+    private static String work(Work work) {
+        return work.name().toLowerCase(Locale.ROOT);
+    }
+
+    /// Ends a key, deleted or not, cuts its streams and cancels its work; for a leak.
     void end(long account, String id, String because) {
         database.inAccount(account, handle -> {
             ApiKeyStore.revoke(handle, account, id, clock.instant(), true, because);
+            ApiKeyStore.cancelWork(handle, account, id);
             audit.record(handle, event("key.revoked", account, id).to(Map.of("because", because)));
             return id;
         });
     }
 
     /// Revokes a key if needed and takes it off the list.
-    public void delete(long account, String id) {
+    public void delete(long account, String id, Work work) {
         database.inAccount(account, handle -> {
             ApiKey key = ApiKeyStore.lock(handle, account, id).orElseThrow(Keys::notFound);
             ApiKeyStore.revoke(handle, account, key.id(), clock.instant(), null, "deleted");
             ApiKeyStore.delete(handle, account, id, clock.instant());
-            audit.record(handle, event("key.deleted", account, id));
+            settle(handle, account, id, work);
+            audit.record(handle, event("key.deleted", account, id).to(Map.of("work", work(work))));
             return id;
         });
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.doubleword.gateway.DataPlaneFixture;
 import ai.doubleword.keys.KeyScopes;
 import ai.doubleword.keys.KeyType;
+import ai.doubleword.keys.Keys;
 import ai.doubleword.limits.Rates;
 import ai.doubleword.models.ModelType;
 import ai.doubleword.platform.Database;
@@ -45,6 +46,9 @@ class BatchHttpTest {
 
     @Inject
     Database database;
+
+    @Inject
+    Keys keys;
 
     private String key = "";
 
@@ -135,38 +139,6 @@ class BatchHttpTest {
         List<JsonNode> errors = content(batch.get("error_file_id").asText()).lines();
         assertThat(errors).extracting(line -> line.get("custom_id").asText()).containsExactlyInAnyOrder("b", "c");
         assertThat(errors).extracting(line -> line.at("/error/code").asText()).containsOnly("invalid_value");
-    }
-
-    @Test
-    void aLineWhoseProviderDoesNotHaveTheModelFailsAtOnceWithAMessage() throws Exception {
-        String unknown = fixture.model(
-                "mapped-" + java.util.UUID.randomUUID(), ModelType.CHAT, fixture.target(0, "no-such-model"));
-        JsonNode batch =
-                await(create(upload(chatLine("a", unknown, false)), "24h"), status -> status.equals("completed"));
-        assertThat(batch.at("/request_counts/failed").asInt()).isEqualTo(1);
-        JsonNode line = content(batch.get("error_file_id").asText()).lines().getFirst();
-        assertThat(line.at("/error/code").asText()).isEqualTo("model_not_found");
-        assertThat(line.at("/error/message").asText()).contains("Models and routes");
-        assertThat(number("SELECT count(*) FROM usage WHERE attempts IS NULL AND batch = " + id(batch)))
-                .as("tried once")
-                .isEqualTo(1);
-    }
-
-    @Test
-    void whatABatchWritesIsKeptFromItsEndOnAndCannotBeRetriedWithoutIt() throws Exception {
-        String bad = fixture.chat("400?message=" + own());
-        JsonNode created = create(upload(chatLine("a", bad, false)), "24h");
-        String output = "/v1/files/" + created.get("output_file_id").asText();
-        JsonNode batch = await(created, status -> status.equals("completed"));
-
-        long expires = get(output).body().get("expires_at").asLong();
-        long ended = batch.get("completed_at").asLong();
-        assertThat(expires).isBetween(ended + 30 * 86_400 - 120, ended + 30 * 86_400 + 120);
-
-        assertThat(send("DELETE", output, null).status()).isEqualTo(200);
-        Answer refused = post("/v1/batches/" + batch.get("id").asText() + "/retry", "");
-        assertThat(refused.status()).isEqualTo(400);
-        assertThat(refused.body().at("/error/message").asText()).contains("deleted or expired");
     }
 
     @Test
@@ -269,6 +241,46 @@ class BatchHttpTest {
         assertThat(get(path + "?search=%22C3%22").lines())
                 .extracting(line -> line.get("custom_id").asText())
                 .containsExactly("c3");
+    }
+
+    @Test
+    void aKeyThatIsEndedWithItsWorkHasItsBatchesCancelled() throws Exception {
+        String slow = fixture.chat("slow-first-byte?ms=300");
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 400; i++) {
+            file.append(chatLine("c" + i, slow, false));
+        }
+        JsonNode created = create(upload(file.toString()), "24h");
+        end(Keys.Work.CANCEL);
+        awaitStatus(created, BatchStatus.CANCELLED);
+    }
+
+    @Test
+    void aKeyThatIsEndedLeavesItsBatchesToFinish() throws Exception {
+        String chat = fixture.chat("slow-first-byte?ms=300");
+        StringBuilder file = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            file.append(chatLine("c" + i, chat, false));
+        }
+        JsonNode created = create(upload(file.toString()), "24h");
+        end(Keys.Work.FINISH);
+        awaitStatus(created, BatchStatus.COMPLETED);
+        assertThat(number("SELECT ok FROM batch_progress WHERE batch = " + id(created)))
+                .isEqualTo(10);
+    }
+
+    private void end(Keys.Work work) {
+        String id = key.substring("dw_sk_".length(), "dw_sk_".length() + 12);
+        keys.revoke(keys.accountOf(id).orElseThrow(), id, null, work, "");
+    }
+
+    @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enum says
+    private void awaitStatus(JsonNode created, BatchStatus wanted) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (number("SELECT status FROM batch WHERE id = " + id(created)) != wanted.ordinal()) {
+            assertThat(System.nanoTime()).as("within a minute").isLessThan(end);
+            Thread.sleep(20);
+        }
     }
 
     @Test
