@@ -26,6 +26,7 @@ final class ChunkRun {
     private final Deque<LineTry> waiting = new ArrayDeque<>();
     private final Map<LineCall, Integer> calls = new ConcurrentHashMap<>();
     private final Set<Integer> withdrawn = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> preempted = ConcurrentHashMap.newKeySet();
     private volatile Standing standing = Standing.RUNS;
     private int left;
     private int underWay;
@@ -83,12 +84,27 @@ final class ChunkRun {
     /// A line is not wanted any more. If it waits, its pool takes it out; if a call of it runs, that is given up.
     void withdraw(int place) {
         if (withdrawn.add(place)) {
-            calls.forEach((call, own) -> {
-                if (own == place) {
-                    call.abandon();
-                }
-            });
+            abandon(place);
         }
+    }
+
+    /// A line under way is to make room: its call is given up, and the line waits again.
+    void preempt(int place) {
+        preempted.add(place);
+        abandon(place);
+    }
+
+    /// Whether a line whose call ended was to make room; asked once for each call.
+    boolean madeRoom(int place) {
+        return preempted.remove(place);
+    }
+
+    private void abandon(int place) {
+        calls.forEach((call, own) -> {
+            if (own == place) {
+                call.abandon();
+            }
+        });
     }
 
     boolean withdrawn(int place) {
@@ -98,7 +114,7 @@ final class ChunkRun {
     /// A call of a line is under way; it is given up at once if nobody wants it any more.
     void begun(LineCall call, int place) {
         calls.put(call, place);
-        if (standing == Standing.LOST || withdrawn(place)) {
+        if (standing == Standing.LOST || withdrawn(place) || preempted.contains(place)) {
             call.abandon();
         }
     }

@@ -75,7 +75,7 @@ final class LineRunner implements Pool.Starter {
                 run.lose();
                 run.givenUp();
             } finally {
-                pool.leave(run);
+                pool.leave(run, line);
                 pool.dispatch();
                 recorder.changed(run);
             }
@@ -122,8 +122,14 @@ final class LineRunner implements Pool.Starter {
             recorder.add(failed(run, line, input, request, CANCELLED, answer.usage()));
             return;
         }
+        boolean madeRoom = run.madeRoom(line.place());
         if (run.standing() == ChunkRun.Standing.LOST) {
             run.givenUp();
+            return;
+        }
+        if (madeRoom && answer.cause() == Cause.CLIENT_GONE) {
+            run.givenUp();
+            pool.putBack(run, line);
             return;
         }
         settle(pool, run, line, new Made(input, wanted, request, begunAt), answer);

@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// The lines of one model on this node, and the flex calls for it that are held here: whose is next, how many may run.
 /// Realtime lines go first, and beside the limit of the others, up to the same cap. Of the rest: fair across accounts
 /// in tokens, within an account held calls and flex lines first, then the chunk whose window ends first; background
-/// lines only where no other waits. Thread-safe: one short lock, nothing that blocks under it.
+/// lines only where no other waits, and one that has no answer yet makes room for another that comes. Thread-safe: one
+/// short lock, nothing that blocks under it.
 final class Pool {
     private static final double EQUAL = 1;
     private static final Comparator<ChunkRun> MOST_URGENT = Comparator.comparing(
@@ -44,11 +47,16 @@ final class Pool {
     private final Map<Long, List<ChunkRun>> runs = new HashMap<>();
     private final Map<Long, Deque<Held>> held = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Spare> spare = new ArrayDeque<>();
+    private final Set<Spare> preempted = new HashSet<>();
     private int inFlight;
     private int realtime;
     private int waiting;
     private boolean wantsMore = true;
     private boolean stopped;
+
+    /// A background line under way.
+    private record Spare(ChunkRun run, int place) {}
 
     /// @param cap most lines at once
     /// @param more is run, under the lock, once each time that fewer lines wait than may run at once
@@ -218,7 +226,11 @@ final class Pool {
         if (realtime < cap && begin(next(Pool::isRealtime))) {
             return true;
         }
-        if (inFlight - realtime >= limit.current(nanos.getAsLong())) {
+        int room = limit.current(nanos.getAsLong());
+        if (inFlight - realtime >= room) {
+            if (room > 0) {
+                preempt();
+            }
             return false;
         }
         OptionalLong account = queue.next(id -> held.containsKey(id) || mostUrgent(id, Pool::isPlanned) != null);
@@ -231,6 +243,34 @@ final class Pool {
         }
         begin(calls, account.getAsLong());
         return true;
+    }
+
+    /// Has one background line make room where more wait than have been made room for. Of several the one that was
+    /// begun
+    /// last, which loses the least.
+    private void preempt() {
+        if (!spare.isEmpty() && plannedWait(preempted.size())) {
+            Spare last = spare.removeLast();
+            preempted.add(last);
+            last.run().preempt(last.place());
+        }
+    }
+
+    /// Whether more than so many wait of what goes before background.
+    private boolean plannedWait(int than) {
+        int count = 0;
+        for (Deque<Held> calls : held.values()) {
+            count += calls.size();
+        }
+        for (List<ChunkRun> own : runs.values()) {
+            for (ChunkRun run : own) {
+                count += startable(run) && isPlanned(run) ? run.waiting().size() : 0;
+                if (count > than) {
+                    return true;
+                }
+            }
+        }
+        return count > than;
     }
 
     private void begin(Deque<Held> calls, long account) {
@@ -258,6 +298,9 @@ final class Pool {
         run.taken();
         inFlight++;
         realtime += isRealtime(run) ? 1 : 0;
+        if (isSpare(run)) {
+            spare.addLast(new Spare(run, line.place()));
+        }
         starter.start(this, run, line);
         return true;
     }
@@ -307,11 +350,16 @@ final class Pool {
     }
 
     /// A line no longer runs; what it leaves free is given to the next by [#dispatch].
-    void leave(ChunkRun run) {
+    void leave(ChunkRun run, LineTry line) {
         lock.lock();
         try {
             inFlight--;
             realtime -= isRealtime(run) ? 1 : 0;
+            if (isSpare(run)) {
+                Spare over = new Spare(run, line.place());
+                spare.remove(over);
+                preempted.remove(over);
+            }
         } finally {
             lock.unlock();
         }

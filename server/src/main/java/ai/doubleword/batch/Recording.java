@@ -107,7 +107,14 @@ final class Recording {
             SegmentStore.insert(connection, counted, places);
             List<SegmentStore.Progress> progress = SegmentStore.add(connection, List.copyOf(sums.values()));
             news.progressed(handle, ofFiles(progress, results));
-            for (long batch : endedChunks(changed)) {
+            Set<Long> ended = endedChunks(changed);
+            Set<Long> packs = new HashSet<>(packs(results));
+            packs.retainAll(ended);
+            if (!packs.isEmpty()) {
+                moved.addAll(SingleLineStore.complete(connection, packs));
+                ended.removeAll(moved);
+            }
+            for (long batch : ended) {
                 if (endings.settle(handle, batch)) {
                     moved.add(batch);
                 }
@@ -120,12 +127,16 @@ final class Recording {
         return new Outcome(fenced, moved);
     }
 
-    /// Nobody watches how far a pack is.
-    private static List<SegmentStore.Progress> ofFiles(List<SegmentStore.Progress> progress, List<Result> results) {
-        Set<Long> packs = results.stream()
+    private static Set<Long> packs(List<Result> results) {
+        return results.stream()
                 .filter(Result::pack)
                 .map(result -> result.slice().chunk().batch())
                 .collect(Collectors.toSet());
+    }
+
+    /// Nobody watches how far a pack is.
+    private static List<SegmentStore.Progress> ofFiles(List<SegmentStore.Progress> progress, List<Result> results) {
+        Set<Long> packs = packs(results);
         return progress.stream().filter(each -> !packs.contains(each.batch())).toList();
     }
 

@@ -237,12 +237,12 @@ final class Scheduler implements FlexRoom {
         if (wanted.isEmpty() || stopping) {
             return;
         }
-        List<ChunkRun> claimed =
+        Worker.Claim claim =
                 worker.claim(wanted.stream().map(ChunkStore.Ready::key).toList());
-        claimed.forEach(pool::add);
+        claim.begun().forEach(pool::add);
         Set<ChunkStore.Key> missed =
                 wanted.stream().map(ChunkStore.Ready::key).collect(Collectors.toCollection(HashSet::new));
-        claimed.forEach(run -> missed.remove(run.claimed().key()));
+        missed.removeAll(claim.leased());
         if (!missed.isEmpty()) {
             // Another node has them, or somebody holds their rows just now: the database knows.
             missed.forEach(key -> skipped.add(key.batch()));

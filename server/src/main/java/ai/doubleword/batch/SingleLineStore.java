@@ -119,6 +119,18 @@ final class SingleLineStore {
         }
     }
 
+    /// Ends locked packs of which each line has its result, many in one statement.
+    ///
+    /// @return those that ended; another that was being ended in another way is left to that
+    static Set<Long> complete(Connection connection, Collection<Long> packs) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement("""
+                UPDATE batch SET status = 3, completed_at = now() WHERE id = ANY(?) AND status = 1 RETURNING id
+                """)) {
+            update.setArray(1, connection.createArrayOf("int8", packs.toArray()));
+            return new HashSet<>(ChunkStore.collect(update, row -> row.getLong(1)));
+        }
+    }
+
     /// Whether a pack was written down.
     static boolean exists(Connection connection, long pack) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement("SELECT FROM batch WHERE id = ?")) {
@@ -177,19 +189,6 @@ final class SingleLineStore {
                 .findOne();
     }
 
-    /// Ids of an account's lines before one, the newest first.
-    static List<Long> latest(Handle handle, long account, long before, int limit) {
-        return handle.createQuery("""
-                        SELECT id FROM single_line WHERE account = :account AND id < :before
-                        ORDER BY id DESC LIMIT :limit
-                        """)
-                .bind("account", account)
-                .bind("before", before)
-                .bind("limit", limit)
-                .mapTo(Long.class)
-                .list();
-    }
-
     /// Which line of which pack.
     record Place(long pack, int place) {}
 
@@ -201,11 +200,11 @@ final class SingleLineStore {
                 .findOne();
     }
 
-    /// The chunk of a locked pack.
+    /// The chunk of a locked pack, locked too: leases are taken without the pack's lock.
     static Chunk chunk(Handle handle, long pack) {
         return handle.createQuery("""
                         SELECT c.*, p.count FROM chunk c JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
-                        WHERE c.batch = :pack AND c.no = 0
+                        WHERE c.batch = :pack AND c.no = 0 FOR UPDATE OF c
                         """)
                 .bind("pack", pack)
                 .map((row, context) -> ChunkStore.chunk(row))

@@ -58,12 +58,18 @@ final class Worker {
         return runs.values();
     }
 
+    /// What a claim came to.
+    ///
+    /// @param begun chunks that run here now
+    /// @param leased those that this worker got, also if it could not read them and gave them back
+    record Claim(List<ChunkRun> begun, Set<ChunkStore.Key> leased) {}
+
     /// Takes leases of those chunks that are still there to be had.
-    List<ChunkRun> claim(Collection<ChunkStore.Key> wanted) {
+    Claim claim(Collection<ChunkStore.Key> wanted) {
         List<ChunkStore.Claimed> claimed = database.engine()
                 .inTransaction(handle -> ChunkStore.claim(handle, wanted, identity.owner(), identity.node()));
         if (claimed.isEmpty()) {
-            return List.of();
+            return new Claim(List.of(), Set.of());
         }
         Map<Long, Batch> batches = new HashMap<>();
         Map<Long, Tariff> prices = new HashMap<>();
@@ -87,7 +93,7 @@ final class Worker {
                 begun.add(run);
             }
         }
-        return begun;
+        return new Claim(begun, claimed.stream().map(ChunkStore.Claimed::key).collect(Collectors.toSet()));
     }
 
     private @Nullable ChunkRun open(

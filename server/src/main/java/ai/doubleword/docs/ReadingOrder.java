@@ -25,9 +25,7 @@ final class ReadingOrder {
                             "batches",
                             "webhooks",
                             "handling-errors")),
-            new Group(
-                    "Keys and accounts",
-                    List.of("keys", "signing-in", "single-sign-on", "organizations", "payloads", "limits")),
+            new Group("Keys and accounts", List.of("keys", "signing-in", "single-sign-on", "organizations", "limits")),
             new Group(
                     "Run it yourself",
                     List.of(

@@ -85,12 +85,7 @@ class SingleLinesTest {
         engines.forEach(BatchEngine::stop);
     }
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {
-        @Override
-        public Duration retention() {
-            return Duration.ofDays(365);
-        }
-    }
+    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {}
 
     /// A model server that says what it was asked; it answers at once, or when [#open] is called.
     private static final class Echo implements Upstream {
@@ -280,6 +275,42 @@ class SingleLinesTest {
             SingleState state = lines.await(key.account(), ids.get(i), PATIENCE).orElseThrow();
             assertThat(state).isInstanceOf(i == 2 ? SingleState.Cancelled.class : SingleState.Completed.class);
         }
+    }
+
+    @Test
+    void aChunkIsNotLeasedWhileALineIsWithdrawnFromIt() throws Exception {
+        long pack = IDS.next();
+        DATABASE.engine()
+                .useTransaction(handle -> SingleLineStore.insert(
+                        handle.getConnection(),
+                        List.of(new SingleLineStore.NewPack(
+                                pack,
+                                key.account(),
+                                key.keyId(),
+                                1,
+                                key.member(),
+                                Tier.FLEX,
+                                "gpt",
+                                0,
+                                10,
+                                0,
+                                List.of(IDS.next(), IDS.next())))));
+        DATABASE.engine().useTransaction(handle -> {
+            BatchStore.lock(handle, pack);
+            Chunk chunk = SingleLineStore.chunk(handle, pack);
+            // On a thread, and so a connection, of its own.
+            assertThat(CompletableFuture.supplyAsync(() -> claim(pack)).join()).isEmpty();
+            SingleLineStore.withdraw(handle, chunk.withdraw(1));
+        });
+        assertThat(claim(pack))
+                .singleElement()
+                .satisfies(claimed -> assertThat(claimed.done().has(1)).isTrue());
+        DATABASE.engine().useHandle(handle -> BatchStore.delete(handle, pack));
+    }
+
+    private static List<ChunkStore.Claimed> claim(long pack) {
+        return DATABASE.engine()
+                .inTransaction(handle -> ChunkStore.claim(handle, List.of(new ChunkStore.Key(pack, 0)), 7, "other"));
     }
 
     @Test

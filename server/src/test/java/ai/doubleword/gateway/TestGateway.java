@@ -42,6 +42,11 @@ public final class TestGateway {
 
     /// A chat model with one target, free in all tiers.
     public static Model chat(String name, Upstream upstream) {
+        return chat(name, upstream, Tariff.FREE);
+    }
+
+    /// A chat model with one target, at one price in all tiers.
+    public static Model chat(String name, Upstream upstream, Tariff price) {
         Model model = InMemory.model(name, ModelType.CHAT, InMemory.target(1, "up", upstream, new InMemory.Slots()));
         return new Model(
                 model.id(),
@@ -54,7 +59,7 @@ public final class TestGateway {
                 model.maxOutput(),
                 model.rates(),
                 model.groups(),
-                Arrays.stream(Tier.values()).collect(Collectors.toMap(tier -> tier, tier -> Tariff.FREE)),
+                Arrays.stream(Tier.values()).collect(Collectors.toMap(tier -> tier, tier -> price)),
                 model.route(),
                 model.created());
     }

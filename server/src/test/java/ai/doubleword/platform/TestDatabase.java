@@ -76,6 +76,16 @@ public final class TestDatabase implements AutoCloseable {
         return settings;
     }
 
+    /// A database that another process of the test made.
+    ///
+    /// @param settings of it
+    public static Database join(Map<String, String> settings) throws SQLException {
+        DatabaseLogin app = DatabaseLogin.parse("url", String.valueOf(settings.get("doubleword.database.url")));
+        DatabaseLogin engine =
+                DatabaseLogin.parse("migration-url", String.valueOf(settings.get("doubleword.database.migration-url")));
+        return new DatabasePools(new DatabaseLogins(engine, app, engine), 10, Duration.ofSeconds(10)).database();
+    }
+
     /// Drops the database.
     @Override
     public void close() {
@@ -138,7 +148,7 @@ public final class TestDatabase implements AutoCloseable {
                         place.resolve("db"),
                         place.resolve("password"),
                         place.resolve("postgres.log"),
-                        false));
+                        Boolean.getBoolean("test.postgres.fsync")));
             }
             throw new IllegalStateException("a hundred test runs at once in " + root);
         } catch (IOException e) {

@@ -10,10 +10,9 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,22 +25,14 @@ final class AccountFiles implements BatchFiles {
     private final Database database;
     private final Accounts accounts;
     private final FilePurge purge;
-    private final OutputContents outputs;
-    private final FilesConfig config;
+    private final Instance<OutputContents> outputs;
     private final Clock clock;
 
-    AccountFiles(
-            Database database,
-            Accounts accounts,
-            FilePurge purge,
-            OutputContents outputs,
-            FilesConfig config,
-            Clock clock) {
+    AccountFiles(Database database, Accounts accounts, FilePurge purge, Instance<OutputContents> outputs, Clock clock) {
         this.database = database;
         this.accounts = accounts;
         this.purge = purge;
         this.outputs = outputs;
-        this.config = config;
         this.clock = clock;
     }
 
@@ -94,7 +85,9 @@ final class AccountFiles implements BatchFiles {
             BlobSlice whole = new BlobSlice(row.stored().get().blob(), 0, row.bytes());
             return new FileContent(List.of(new FileContent.LineSlice(whole, Math.toIntExact(row.lines()))), true);
         }
-        return outputs.content(row.account(), row.id(), row.batch().orElse(0));
+        return outputs.isUnsatisfied()
+                ? new FileContent(List.of(), true)
+                : outputs.get().content(row.account(), row.id(), row.batch().orElse(0));
     }
 
     @Override
@@ -146,8 +139,7 @@ final class AccountFiles implements BatchFiles {
                         Optional.empty(),
                         OptionalLong.of(batch),
                         clock.instant(),
-                        // While the batch runs it does not expire.
-                        Optional.empty()));
+                        input.expires()));
     }
 
     @Override
@@ -156,17 +148,8 @@ final class AccountFiles implements BatchFiles {
     }
 
     @Override
-    public boolean hold(Handle handle, long account, long file) {
-        return FileStore.hold(handle, account, file, clock.instant()) > 0;
-    }
-
-    @Override
     public void sizeOutput(Handle handle, long account, long file, long bytes, long lines) {
-        Duration retention = config.retention();
-        Optional<Instant> expires = retention.isZero()
-                ? Optional.empty()
-                : Optional.of(clock.instant().plus(retention));
-        FileStore.size(handle, account, file, bytes, lines, expires);
+        FileStore.size(handle, account, file, bytes, lines);
     }
 
     private FileStore.Sight sight(FileCaller caller) {

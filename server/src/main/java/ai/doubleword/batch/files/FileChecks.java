@@ -2,10 +2,10 @@ package ai.doubleword.batch.files;
 
 import ai.doubleword.blobs.BlobInfo;
 import ai.doubleword.blobs.BlobMissingException;
-import ai.doubleword.blobs.BlobOwner;
+import ai.doubleword.blobs.BlobName;
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.jsonl.LineIndex;
-import io.quarkus.arc.All;
+import ai.doubleword.platform.Database;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,22 +14,26 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Whether database and blob store agree: files against their hashes, and blobs that nothing leads to. Blocks;
+/// Whether database and blob store agree: files against their hashes, and blobs that belong to no file. Blocks;
 /// thread-safe.
 @Singleton
 final class FileChecks {
+    /// Younger ones may belong to an upload that is just becoming a file.
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private final Database database;
     private final BlobStore blobs;
-    private final List<BlobOwner> owners;
     private final Clock clock;
 
-    FileChecks(BlobStore blobs, @All List<BlobOwner> owners, Clock clock) {
+    FileChecks(Database database, BlobStore blobs, Clock clock) {
+        this.database = database;
         this.blobs = blobs;
-        this.owners = owners;
         this.clock = clock;
     }
 
@@ -59,18 +63,16 @@ final class FileChecks {
         return problems;
     }
 
-    /// Blobs that nothing leads to, though it had the time to.
+    /// Blobs of uploads that no file and no upload knows, older than an hour.
     List<BlobInfo> orphans() throws IOException {
+        Instant before = clock.instant().minus(GRACE);
         List<BlobInfo> found = new ArrayList<>();
-        for (BlobOwner owner : owners) {
-            Instant before = clock.instant().minus(owner.grace());
-            for (String kind : owner.kinds()) {
-                blobs.list(kind, blob -> {
-                    if (blob.written().isBefore(before) && !owner.needs(blob.name())) {
-                        found.add(blob);
-                    }
-                });
-            }
+        for (String kind : List.of(FileIntake.INPUT, FileIntake.INDEX, Uploads.KIND)) {
+            blobs.list(kind, blob -> {
+                if (blob.written().isBefore(before) && !isKnown(blob.name())) {
+                    found.add(blob);
+                }
+            });
         }
         return found;
     }
@@ -82,6 +84,10 @@ final class FileChecks {
             blobs.delete(orphan.name());
         }
         return found;
+    }
+
+    private boolean isKnown(BlobName blob) {
+        return database.engine().withHandle(handle -> FileStore.knows(handle, blob));
     }
 
     private static MessageDigest sha256() {

@@ -1,0 +1,204 @@
+package ai.doubleword.batch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.doubleword.billing.Tariff;
+import ai.doubleword.gateway.FlexRoom;
+import ai.doubleword.platform.Tier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Whose turn it is, on a clock that a test moves.
+class PoolTest {
+    private static final int CAP = 4;
+
+    private final List<Started> running = new ArrayList<>();
+    private final List<Started> begun = new ArrayList<>();
+    private long now = 1;
+    private long batches;
+    private final Pool pool = new Pool(CAP, this::start, () -> {}, () -> now);
+
+    private record Started(ChunkRun run, LineTry line) {}
+
+    private void start(Pool of, ChunkRun run, LineTry line) {
+        running.add(new Started(run, line));
+        begun.add(running.getLast());
+    }
+
+    @Test
+    void realtimeLinesGoBesideTheLimitOfTheOthers() {
+        pool.add(run(1, Tier.BATCH, 10));
+        assertThat(running).hasSize(CAP);
+        pool.add(run(2, Tier.REALTIME, 10));
+        assertThat(running).hasSize(2 * CAP);
+        finish(running.getLast());
+        assertThat(running.stream().filter(one -> tier(one) == Tier.REALTIME)).hasSize(CAP);
+        assertThat(running.stream().filter(one -> tier(one) == Tier.BATCH)).hasSize(CAP);
+    }
+
+    @Test
+    void withinAnAccountFlexGoesBeforeBatchAndBatchBeforeBackground() {
+        Pool one = new Pool(1, this::start, () -> {}, () -> now);
+        one.add(run(2, Tier.BATCH, 1));
+        one.add(run(1, Tier.BACKGROUND, 2));
+        one.add(run(1, Tier.BATCH, 2));
+        one.add(run(1, Tier.FLEX, 2));
+        for (int i = 0; i < 7; i++) {
+            finish(one, running.getFirst());
+        }
+        assertThat(begun.subList(1, 7))
+                .extracting(PoolTest::tier)
+                .containsExactly(Tier.FLEX, Tier.FLEX, Tier.BATCH, Tier.BATCH, Tier.BACKGROUND, Tier.BACKGROUND);
+    }
+
+    @Test
+    void aBackgroundLineMakesRoomForOneThatComesAndWaitsAgain() {
+        ChunkRun background = run(1, Tier.BACKGROUND, 10);
+        pool.add(background);
+        assertThat(running).hasSize(CAP);
+        pool.add(run(2, Tier.BATCH, 1));
+        List<Started> preempted = running.stream()
+                .filter(one -> one.run().madeRoom(one.line().place()))
+                .toList();
+        assertThat(preempted).as("one for one").hasSize(1);
+        Started victim = preempted.getFirst();
+        assertThat(victim.line().place()).as("the one begun last").isEqualTo(CAP - 1);
+        running.remove(victim);
+        pool.putBack(victim.run(), victim.line());
+        pool.leave(victim.run(), victim.line());
+        pool.dispatch();
+        assertThat(tier(running.getLast())).isEqualTo(Tier.BATCH);
+        finish(running.getLast());
+        assertThat(running.getLast().line()).as("it is tried again first").isEqualTo(victim.line());
+    }
+
+    @Test
+    void aHeldCallTakesItsAccountsShareAndGivesItsRoomBack() {
+        pool.add(run(1, Tier.BATCH, 100));
+        List<String> granted = new ArrayList<>();
+        FlexRoom.Place place = pool.hold(2, 100, () -> granted.add("other"));
+        assertThat(granted).isEmpty();
+        finish(running.getFirst());
+        assertThat(granted).containsExactly("other");
+        assertThat(running).hasSize(CAP - 1);
+        place.answered(100);
+        assertThat(running.size()).isGreaterThanOrEqualTo(CAP);
+        place.left();
+        place.answered(100);
+        assertThat(pool.inFlight()).isEqualTo(running.size());
+    }
+
+    @Test
+    void aHeldCallThatIsNotWantedAnyMoreIsNotBegun() {
+        pool.add(run(1, Tier.BATCH, 100));
+        List<String> granted = new ArrayList<>();
+        pool.hold(2, 100, () -> granted.add("gone")).left();
+        pool.hold(3, 100, () -> granted.add("here"));
+        finish(running.getFirst());
+        assertThat(granted).containsExactly("here");
+    }
+
+    @Test
+    void aProviderWithoutRoomSlowsDownHeldCallsToo() {
+        FlexRoom.Place place = pool.hold(1, 1, () -> {});
+        place.overloaded(Duration.ofSeconds(10));
+        List<String> granted = new ArrayList<>();
+        pool.hold(1, 1, () -> granted.add("later"));
+        assertThat(granted).isEmpty();
+        now += Duration.ofSeconds(10).toNanos();
+        pool.dispatch();
+        assertThat(granted).containsExactly("later");
+    }
+
+    @Test
+    void oneAccountWithManyLinesDoesNotKeepOthersFromTheirShare() {
+        pool.add(run(1, Tier.BATCH, 100_000));
+        for (int account = 2; account <= 11; account++) {
+            pool.add(run(account, Tier.BATCH, 100));
+        }
+        Map<Long, Integer> doneAt = new HashMap<>();
+        Map<Long, Integer> left = new HashMap<>();
+        for (int step = 1; doneAt.size() < 10; step++) {
+            Started first = running.getFirst();
+            long account = first.run().batch().account();
+            finish(first);
+            if (account != 1 && left.merge(account, 1, Integer::sum) == 100) {
+                doneAt.put(account, step);
+            }
+        }
+        // Alone at their fair share, which is an eleventh, each would take 11 x 100 steps.
+        assertThat(doneAt.values()).allSatisfy(step -> assertThat(step).isLessThanOrEqualTo((int) (1_100 * 1.2)));
+    }
+
+    private static Tier tier(Started one) {
+        return one.run().batch().tier();
+    }
+
+    private void finish(Started one) {
+        finish(pool, one);
+    }
+
+    private void finish(Pool of, Started one) {
+        running.remove(one);
+        of.answered(
+                one.run(), one.line(), one.run().requests().tokens(one.line().place()));
+        of.leave(one.run(), one.line());
+        of.dispatch();
+    }
+
+    private ChunkRun run(long account, Tier tier, int lines) {
+        long id = ++batches;
+        @Nullable Instant expires = tier == Tier.BATCH ? Instant.EPOCH.plusSeconds(id) : null;
+        Batch batch = new Batch(
+                id,
+                account,
+                "key",
+                1,
+                1,
+                1,
+                "",
+                "",
+                tier,
+                0,
+                0,
+                false,
+                Map.of(),
+                lines,
+                0,
+                0,
+                BatchStatus.IN_PROGRESS,
+                new Batch.Times(Instant.EPOCH, null, expires, null, null, null, null, null, null));
+        ChunkStore.Claimed claimed = new ChunkStore.Claimed(
+                new ChunkStore.Key(id, 0),
+                1,
+                "gpt",
+                0,
+                LineBits.none(lines),
+                IntStream.range(0, lines).toArray());
+        return new ChunkRun(batch, claimed, Tariff.FREE, new Requests(lines));
+    }
+
+    private record Requests(int count) implements ChunkRequests {
+        @Override
+        public int number(int place) {
+            return place;
+        }
+
+        @Override
+        public long tokens(int place) {
+            return 100;
+        }
+
+        @Override
+        public LineInput read(int place) {
+            throw new UnsupportedOperationException("nothing is run here");
+        }
+    }
+}
