@@ -24,4 +24,8 @@ public interface BatchConfig {
     /// How long requests that came singly are kept with their results; default 30 days.
     @WithDefault("30d")
     Duration keep();
+
+    /// How long a batch can still be looked at when its results are gone. Default 365 days.
+    @WithDefault("365d")
+    Duration retention();
 }

@@ -2,6 +2,7 @@ package ai.doubleword.batch;
 
 import ai.doubleword.batch.files.FileContent;
 import ai.doubleword.batch.files.OutputContents;
+import ai.doubleword.blobs.BlobName;
 import ai.doubleword.blobs.BlobSlice;
 import ai.doubleword.platform.Database;
 import jakarta.inject.Singleton;
@@ -12,9 +13,28 @@ import java.util.List;
 @Singleton
 final class BatchOutputs implements OutputContents {
     private final Database database;
+    private final SegmentBlobs segments;
 
-    BatchOutputs(Database database) {
+    BatchOutputs(Database database, SegmentBlobs segments) {
         this.database = database;
+        this.segments = segments;
+    }
+
+    @Override
+    public void forget(long batch) {
+        List<BlobName> written = database.engine().inTransaction(handle -> {
+            if (BatchStore.lock(handle, batch).isEmpty()
+                    || !BatchStore.status(handle, batch).ended()
+                    || BatchStore.hasFiles(handle, batch)) {
+                return List.of();
+            }
+            List<BlobName> own = SegmentStore.blobs(handle, batch);
+            SegmentStore.deleteAll(handle, batch);
+            ChunkStore.deleteAll(handle, batch);
+            BatchStore.resultsGone(handle, batch);
+            return own;
+        });
+        segments.release(written);
     }
 
     @Override

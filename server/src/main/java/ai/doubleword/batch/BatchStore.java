@@ -243,6 +243,41 @@ final class BatchStore {
                         """).bind("batch", batch).mapTo(Boolean.class).one();
     }
 
+    static boolean exists(Handle handle, long batch) {
+        return handle.createQuery("SELECT EXISTS (SELECT FROM batch WHERE id = :batch)")
+                .bind("batch", batch)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Whether a file that the batch wrote is there.
+    static boolean hasFiles(Handle handle, long batch) {
+        return handle.createQuery("SELECT EXISTS (SELECT FROM file WHERE batch = :batch AND deleted_at IS NULL)")
+                .bind("batch", batch)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// Notes that the results of a batch are forgotten.
+    static void resultsGone(Handle handle, long batch) {
+        handle.createUpdate("UPDATE batch SET results_gone_at = coalesce(results_gone_at, now()) WHERE id = :batch")
+                .bind("batch", batch)
+                .execute();
+    }
+
+    /// Deletes batches whose results were forgotten before an instant.
+    ///
+    /// @param most at once, so that no transaction is long
+    static int deleteGone(Handle handle, Instant before, int most) {
+        return handle.createUpdate("""
+                        DELETE FROM batch WHERE id IN (
+                            SELECT id FROM batch WHERE results_gone_at < :before ORDER BY results_gone_at LIMIT :most)
+                        """)
+                .bind("before", before.atOffset(java.time.ZoneOffset.UTC))
+                .bind("most", most)
+                .execute();
+    }
+
     static void delete(Handle handle, long batch) {
         handle.createUpdate("DELETE FROM batch WHERE id = :batch")
                 .bind("batch", batch)

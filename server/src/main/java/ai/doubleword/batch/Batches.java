@@ -286,6 +286,9 @@ final class Batches {
         if (!BatchStore.status(handle, batch.id()).ended()) {
             throw refused("The batch still runs; cancel it first, or wait.");
         }
+        if (!files.hold(handle, batch.account(), batch.outputFile())) {
+            throw refused("The results of this batch are deleted or expired, so it cannot be retried; order it again.");
+        }
         List<ChunkStore.Priced> again = new ArrayList<>();
         int failures = 0;
         int last = 0;

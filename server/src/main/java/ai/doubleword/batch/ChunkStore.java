@@ -43,6 +43,14 @@ final class ChunkStore {
     /// A planned chunk with its price.
     record Priced(PlannedChunk chunk, long tariff) {}
 
+    /// Forgets what was planned and done.
+    static void deleteAll(Handle handle, long batch) {
+        handle.createUpdate("""
+                        WITH done AS (DELETE FROM chunk WHERE batch = :batch)
+                        DELETE FROM chunk_plan WHERE batch = :batch
+                        """).bind("batch", batch).execute();
+    }
+
     /// Adds chunks from a number on.
     static void insert(Handle handle, long batch, int first, List<Priced> chunks) {
         int count = chunks.size();

@@ -246,6 +246,12 @@ final class SegmentStore {
                 .one();
     }
 
+    static void deleteAll(Handle handle, long batch) {
+        handle.createUpdate("DELETE FROM segment WHERE batch = :batch")
+                .bind("batch", batch)
+                .execute();
+    }
+
     /// From which seq to before which an error file of a batch goes.
     record Range(int from, int before) {}
 

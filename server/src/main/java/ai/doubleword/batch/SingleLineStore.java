@@ -189,6 +189,19 @@ final class SingleLineStore {
                 .findOne();
     }
 
+    /// Ids of an account's lines before one, the newest first.
+    static List<Long> latest(Handle handle, long account, long before, int limit) {
+        return handle.createQuery("""
+                        SELECT id FROM single_line WHERE account = :account AND id < :before
+                        ORDER BY id DESC LIMIT :limit
+                        """)
+                .bind("account", account)
+                .bind("before", before)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list();
+    }
+
     /// Which line of which pack.
     record Place(long pack, int place) {}
 

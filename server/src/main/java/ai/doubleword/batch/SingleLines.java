@@ -153,6 +153,11 @@ public final class SingleLines {
         return Optional.of(new Submitted(line.endpoint(), line.body(), line.metadata()));
     }
 
+    /// Ids of an account's lines before one, the newest first.
+    public List<Long> latest(long account, long before, int limit) {
+        return database.engine().withHandle(handle -> SingleLineStore.latest(handle, account, before, limit));
+    }
+
     /// Cancels a line that has no result yet, whether it waits or runs; whatever is committed first stays. What
     /// ran of it is paid by the operator.
     ///

@@ -25,7 +25,9 @@ final class ReadingOrder {
                             "batches",
                             "webhooks",
                             "handling-errors")),
-            new Group("Keys and accounts", List.of("keys", "signing-in", "single-sign-on", "organizations", "limits")),
+            new Group(
+                    "Keys and accounts",
+                    List.of("keys", "signing-in", "single-sign-on", "organizations", "payloads", "limits")),
             new Group(
                     "Run it yourself",
                     List.of(

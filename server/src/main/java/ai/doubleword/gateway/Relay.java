@@ -38,6 +38,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
     private static final byte[] DONE = Bytes.ascii("data: [DONE]\n\n");
     private static final long KEEP_ALIVE_NANOS = 15_000_000_000L;
     private static final int CLIENT_CLOSED = 499;
+    private static final int NOT_FOUND = 404;
 
     /// Of a request that does not say how much output it wants.
     private static final int USUAL_OUTPUT = 256;
@@ -534,6 +535,8 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
                 completeWhole();
             } else if (UpstreamAnswer.isTheRequestsFault(status)) {
                 passOn();
+            } else if (status == NOT_FOUND) {
+                unknownThere();
             } else {
                 unusable(UpstreamAnswer.problemOf(status, retryAfterMillis));
             }
@@ -620,6 +623,22 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         private void unusable(Problem problem) {
             close();
             target.state().failed(retryAfterMillis);
+            goOn(problem);
+        }
+
+        /// The provider has no model of the name that ours is mapped to: no failure of the provider. Another one may
+        /// have it; where none has, the client hears it, unless one failed otherwise.
+        private void unknownThere() {
+            close();
+            target.state().abandoned();
+            Problem before = lastProblem;
+            goOn(
+                    before != null
+                            ? before
+                            : UpstreamAnswer.unknownModel(about.admitted.model().name()));
+        }
+
+        private void goOn(Problem problem) {
             lastProblem = problem;
             lastFailure = new UsageRecord.Attempt(target.id(), status, (System.nanoTime() - startedNanos) / 1000, 0);
             tryNext();

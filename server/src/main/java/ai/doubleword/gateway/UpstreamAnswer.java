@@ -75,6 +75,15 @@ record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength
         return status == 400 || status == 413 || status == 415 || status == 422;
     }
 
+    /// What it is called when no provider of a model knows it: nothing that trying again could change.
+    static Problem unknownModel(String publicModel) {
+        return Problem.ofParam(
+                ErrorCode.MODEL_NOT_FOUND,
+                "model",
+                "The provider of '" + publicModel + "' has no model of the name that it is mapped to. An administrator"
+                        + " can correct that on the page Models and routes.");
+    }
+
     /// What a status that no client caused is called. 401, 402 and 403 are about our account there and say no more
     /// than the others.
     static Problem problemOf(int status, long retryAfterMillis) {

@@ -3,6 +3,7 @@ package ai.doubleword.platform;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -52,12 +53,20 @@ final class RequestEdge {
     private void enter(RoutingContext context) {
         RequestId id = RequestId.assign(context, ids);
         InternalHeaders.strip(context.request().headers());
+        dropTypeOfNoBody(context.request());
         context.response().putHeader(RequestId.HEADER, id.text());
         MDC.put(RequestId.LOG_KEY, id.text());
         if (traced) {
             tie(id, Span.current(), context.request());
         }
         context.next();
+    }
+
+    /// Who reads sends no body. The frame reads a form all the same where the type is that of one, and fails.
+    private static void dropTypeOfNoBody(HttpServerRequest request) {
+        if (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD)) {
+            request.headers().remove("content-type");
+        }
     }
 
     /// The trace names the request, and whoever is called on its behalf belongs to the trace

@@ -3,7 +3,6 @@ package ai.doubleword.responses;
 import ai.doubleword.batch.SingleLine;
 import ai.doubleword.batch.SingleLines;
 import ai.doubleword.batch.SingleState;
-import ai.doubleword.batch.files.BatchFiles;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
@@ -19,6 +18,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +31,6 @@ final class BackgroundResponses {
     private static final long REMEMBERED_BYTES = 16 << 20;
 
     private final SingleLines lines;
-    private final BatchFiles sight;
 
     /// What was submitted never changes, and whoever waits asks for it again and again.
     private final Cache<Long, Submitted> remembered = Caffeine.newBuilder()
@@ -41,9 +40,8 @@ final class BackgroundResponses {
 
     private record Submitted(long account, long member, BackgroundBody body, int bytes) {}
 
-    BackgroundResponses(SingleLines lines, BatchFiles sight) {
+    BackgroundResponses(SingleLines lines) {
         this.lines = lines;
-        this.sight = sight;
     }
 
     /// Takes a request; it is durable when this returns.
@@ -68,7 +66,7 @@ final class BackgroundResponses {
                         request.body().path("max_output_tokens").asInt(0),
                         Map.of(MEMBER, Long.toString(key.member()))));
         remembered.put(id, new Submitted(key.account(), key.member(), body, bytes.length));
-        return new StoredResponse(id, request, ResponsesLines.draft(id, body).object("queued"));
+        return new StoredResponse(id, request, ResponsesLines.draft(id, body).object("queued"), bytes.length);
     }
 
     private static Tier tier(ResponsesRequest request) {
@@ -81,35 +79,45 @@ final class BackgroundResponses {
         };
     }
 
-    /// What a key may see of its account.
-    Optional<StoredResponse> find(Principal key, long id) {
-        return submitted(key, id).flatMap(body -> lines.state(key.account(), id).map(state -> stored(id, body, state)));
+    Optional<StoredResponse> find(Viewer viewer, long id) {
+        return submitted(viewer, id)
+                .flatMap(known -> lines.state(viewer.account(), id).map(state -> stored(id, known, state)));
+    }
+
+    /// The newest before one, the newest first.
+    List<StoredResponse> latest(Viewer viewer, long before, int limit) {
+        List<StoredResponse> found = new ArrayList<>();
+        List<Long> page = List.of(before);
+        do {
+            page = lines.latest(viewer.account(), page.getLast(), limit);
+            page.forEach(id -> find(viewer, id).ifPresent(found::add));
+        } while (page.size() == limit && found.size() < limit);
+        return found.subList(0, Math.min(found.size(), limit));
     }
 
     /// Cancels one that has not ended.
     ///
     /// @return how it stands then
-    Optional<StoredResponse> cancel(Principal key, long id) {
-        return submitted(key, id)
-                .flatMap(body -> lines.cancel(key.account(), id).map(state -> stored(id, body, state)));
+    Optional<StoredResponse> cancel(Viewer viewer, long id) {
+        return submitted(viewer, id)
+                .flatMap(known -> lines.cancel(viewer.account(), id).map(state -> stored(id, known, state)));
     }
 
-    boolean delete(Principal key, long id) {
-        boolean known = submitted(key, id).isPresent();
+    boolean delete(Viewer viewer, long id) {
+        boolean known = submitted(viewer, id).isPresent();
         remembered.invalidate(id);
-        return known && lines.delete(key.account(), id);
+        return known && lines.delete(viewer.account(), id);
     }
 
     /// Waits until one has ended, but no longer than so.
-    void await(Principal key, long id, Duration limit) {
-        var _ = lines.await(key.account(), id, limit);
+    void await(Viewer viewer, long id, Duration limit) {
+        var _ = lines.await(viewer.account(), id, limit);
     }
 
-    private Optional<BackgroundBody> submitted(Principal key, long id) {
-        long member = sight.sight(key);
-        return read(key.account(), id)
-                .filter(one -> one.account() == key.account() && (member == 0 || one.member() == member))
-                .map(Submitted::body);
+    private Optional<Submitted> submitted(Viewer viewer, long id) {
+        return read(viewer.account(), id)
+                .filter(one ->
+                        one.account() == viewer.account() && (viewer.member() == 0 || one.member() == viewer.member()));
     }
 
     private Optional<Submitted> read(long account, long id) {
@@ -135,8 +143,8 @@ final class BackgroundResponses {
         }
     }
 
-    private static StoredResponse stored(long id, BackgroundBody body, SingleState state) {
-        ResponseDraft draft = ResponsesLines.draft(id, body);
+    private static StoredResponse stored(long id, Submitted submitted, SingleState state) {
+        ResponseDraft draft = ResponsesLines.draft(id, submitted.body());
         ObjectNode response = switch (state) {
             case SingleState.Queued queued -> draft.object("queued");
             case SingleState.InProgress running -> draft.object("in_progress");
@@ -147,7 +155,7 @@ final class BackgroundResponses {
                         ResponseDraft.Fault.of(failed.status(), failed.message()),
                         Ids.millis(failed.request() == 0 ? id : failed.request()) / 1000);
         };
-        return new StoredResponse(id, body.request(), response);
+        return new StoredResponse(id, submitted.body().request(), response, submitted.bytes());
     }
 
     private static ObjectNode parse(byte[] answer) {

@@ -23,6 +23,9 @@ import java.util.Set;
 final class History {
     private static final String PARAM = "previous_response_id";
 
+    /// As much as a request may have by itself.
+    private static final long MOST_BYTES = 32L << 20;
+
     private final Responses responses;
     private final ResponsesConfig config;
 
@@ -35,6 +38,7 @@ final class History {
     List<ObjectNode> before(Principal key, ResponsesRequest request) {
         Deque<StoredResponse> turns = new ArrayDeque<>();
         Set<String> seen = new HashSet<>();
+        long bytes = 0;
         for (String previous = request.previous(); previous != null; ) {
             // Ids are the server's, so a cycle can only come from a damaged table; it must end all the same.
             if (!seen.add(previous) || seen.size() > config.longestChain()) {
@@ -44,6 +48,12 @@ final class History {
                                 + " responses; send the conversation as `input`.");
             }
             StoredResponse turn = find(key, previous);
+            bytes += turn.bytes();
+            if (bytes > MOST_BYTES) {
+                throw wrong(
+                        ErrorCode.REQUEST_TOO_LARGE,
+                        "What `previous_response_id` leads back to is larger than " + MOST_BYTES + " bytes.");
+            }
             turns.addFirst(turn);
             previous = turn.request().previous();
         }

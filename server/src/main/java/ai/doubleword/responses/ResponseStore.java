@@ -49,6 +49,19 @@ final class ResponseStore {
                 == 1;
     }
 
+    static long count(Handle handle, long account) {
+        return handle.createQuery("SELECT count(*) FROM response WHERE account = :account")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    static void forget(Handle handle, long account) {
+        handle.createUpdate("DELETE FROM response WHERE account = :account")
+                .bind("account", account)
+                .execute();
+    }
+
     /// Removes what is past its time, at most so many.
     ///
     /// @return how many

@@ -1,5 +1,6 @@
 package ai.doubleword.responses;
 
+import ai.doubleword.batch.files.BatchFiles;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.translation.ResponsesRequest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,10 +15,12 @@ import java.util.Optional;
 final class Responses {
     private final StoredResponses stored;
     private final BackgroundResponses background;
+    private final BatchFiles sight;
 
-    Responses(StoredResponses stored, BackgroundResponses background) {
+    Responses(StoredResponses stored, BackgroundResponses background, BatchFiles sight) {
         this.stored = stored;
         this.background = background;
+        this.sight = sight;
     }
 
     /// Keeps one that was answered while its client waited.
@@ -31,24 +34,30 @@ final class Responses {
     }
 
     Optional<StoredResponse> find(Principal key, long id) {
-        Optional<StoredResponse> answered = stored.find(key, id);
-        return answered.isPresent() ? answered : background.find(key, id);
+        Viewer viewer = viewer(key);
+        Optional<StoredResponse> answered = stored.find(viewer, id);
+        return answered.isPresent() ? answered : background.find(viewer, id);
     }
 
     /// Cancels one of the background that has not ended.
     ///
     /// @return how it stands then; nothing if there is none
     Optional<StoredResponse> cancel(Principal key, long id) {
-        return background.cancel(key, id);
+        return background.cancel(viewer(key), id);
     }
 
     /// @return whether there was one
     boolean delete(Principal key, long id) {
-        return stored.delete(key, id) || background.delete(key, id);
+        Viewer viewer = viewer(key);
+        return stored.delete(viewer, id) || background.delete(viewer, id);
     }
 
     /// Waits until one has ended, but no longer than so.
     void await(Principal key, long id, Duration limit) {
-        background.await(key, id, limit);
+        background.await(viewer(key), id, limit);
+    }
+
+    private Viewer viewer(Principal key) {
+        return new Viewer(key.account(), sight.sight(key));
     }
 }

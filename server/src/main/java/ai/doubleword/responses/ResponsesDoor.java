@@ -104,7 +104,7 @@ final class ResponsesDoor implements Translator {
                 request);
         return new ResponseSink(draft, behind, clock, (response, then) -> {
             if (request.store()) {
-                keep(principal, new StoredResponse(call.requestId(), request, response), context, then);
+                keep(principal, new StoredResponse(call.requestId(), request, response, 0), context, then);
             } else {
                 then.run();
             }

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
 /// @param id outside it is `resp_` and eleven digits
 /// @param request as the client wrote it
 /// @param response as it stands
-record StoredResponse(long id, ResponsesRequest request, ObjectNode response) {
+/// @param bytes that both take where they are kept, about
+record StoredResponse(long id, ResponsesRequest request, ObjectNode response, int bytes) {
     static final String PREFIX = "resp";
 
     static String name(long id) {

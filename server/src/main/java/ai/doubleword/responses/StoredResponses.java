@@ -1,6 +1,5 @@
 package ai.doubleword.responses;
 
-import ai.doubleword.batch.files.BatchFiles;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Secret;
@@ -30,14 +29,12 @@ final class StoredResponses {
 
     private final Database database;
     private final SecretBox box;
-    private final BatchFiles sight;
     private final ResponsesConfig config;
     private final Clock clock;
 
-    StoredResponses(Database database, SecretBox box, BatchFiles sight, ResponsesConfig config, Clock clock) {
+    StoredResponses(Database database, SecretBox box, ResponsesConfig config, Clock clock) {
         this.database = database;
         this.box = box;
-        this.sight = sight;
         this.config = config;
         this.clock = clock;
     }
@@ -57,17 +54,16 @@ final class StoredResponses {
         });
     }
 
-    /// What a key may see of its account.
-    Optional<StoredResponse> find(Principal key, long id) {
-        long member = sight.sight(key);
+    Optional<StoredResponse> find(Viewer viewer, long id) {
         return database.inAccount(
-                        key.account(), handle -> ResponseStore.find(handle, key.account(), member, id, clock.instant()))
+                        viewer.account(),
+                        handle -> ResponseStore.find(handle, viewer.account(), viewer.member(), id, clock.instant()))
                 .map(content -> open(id, content));
     }
 
-    boolean delete(Principal key, long id) {
-        long member = sight.sight(key);
-        return database.inAccount(key.account(), handle -> ResponseStore.delete(handle, key.account(), member, id));
+    boolean delete(Viewer viewer, long id) {
+        return database.inAccount(
+                viewer.account(), handle -> ResponseStore.delete(handle, viewer.account(), viewer.member(), id));
     }
 
     @Scheduled(every = "1m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
@@ -87,7 +83,10 @@ final class StoredResponses {
         try (Secret plain = box.open(content, "response", id, "content")) {
             JsonNode both = JSON.readTree(plain.reveal());
             return new StoredResponse(
-                    id, ResponsesRequest.accepted(both.get("request")), (ObjectNode) both.get("response"));
+                    id,
+                    ResponsesRequest.accepted(both.get("request")),
+                    (ObjectNode) both.get("response"),
+                    content.length);
         } catch (IOException e) {
             throw new IllegalStateException("a stored response is no JSON", e);
         }

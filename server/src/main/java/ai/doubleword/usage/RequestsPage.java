@@ -2,6 +2,7 @@ package ai.doubleword.usage;
 
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.payloads.KeptPayloads;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
@@ -52,8 +53,10 @@ public final class RequestsPage {
     private final Accounts accounts;
     private final CurrentCaller current;
     private final Clock clock;
+    private final KeptPayloads payloads;
 
-    RequestsPage(RequestLogStore store, Accounts accounts, CurrentCaller current, Clock clock) {
+    RequestsPage(RequestLogStore store, Accounts accounts, CurrentCaller current, Clock clock, KeptPayloads payloads) {
+        this.payloads = payloads;
         this.store = store;
         this.accounts = accounts;
         this.current = current;
@@ -159,7 +162,8 @@ public final class RequestsPage {
             String api)
             implements TemplateInstance {}
 
-    record detail(String base, Entry entry) implements TemplateInstance {}
+    /// @param payload what it held, where that was kept
+    record detail(String base, Entry entry, Optional<PayloadText> payload) implements TemplateInstance {}
 
     @GET
     @Operation(hidden = true)
@@ -233,7 +237,9 @@ public final class RequestsPage {
         Entry entry = store.entries(Viewer.of(current.get(), accounts), filter, 1, 0).stream()
                 .findFirst()
                 .orElseThrow(RequestsPage::notFound);
-        return ConsolePages.page(200, new detail(base(place), entry)).build();
+        Optional<PayloadText> payload =
+                payloads.find(current.get(), exact.getAsLong()).map(PayloadText::of);
+        return ConsolePages.page(200, new detail(base(place), entry, payload)).build();
     }
 
     private static @Nullable Duration length(String range) {

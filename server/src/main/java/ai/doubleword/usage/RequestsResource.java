@@ -1,8 +1,13 @@
 package ai.doubleword.usage;
 
 import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.payloads.KeptPayload;
+import ai.doubleword.payloads.KeptPayloads;
+import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.platform.Tier;
@@ -12,13 +17,16 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +46,11 @@ public final class RequestsResource {
     private final Accounts accounts;
     private final CurrentCaller current;
     private final Clock clock;
+    private final KeptPayloads payloads;
 
-    RequestsResource(RequestLogStore store, Accounts accounts, CurrentCaller current, Clock clock) {
+    RequestsResource(
+            RequestLogStore store, Accounts accounts, CurrentCaller current, Clock clock, KeptPayloads payloads) {
+        this.payloads = payloads;
         this.store = store;
         this.accounts = accounts;
         this.current = current;
@@ -160,6 +171,33 @@ public final class RequestsResource {
                 ? entries.getLast().requestId()
                 : found.searchedTo() != 0 ? Ids.format("req", found.searchedTo()) : null;
         return new Entries(entries, next != null, next);
+    }
+
+    /// What a request held.
+    ///
+    /// @param request the body as it came
+    /// @param answer as it went out: JSON, or the events of a stream
+    record HeldPayload(String requestId, String request, boolean requestCut, String answer, boolean answerCut) {}
+
+    @GET
+    @Path("{id}/payload")
+    @Operation(
+            summary = "What a request and its answer held",
+            description = "Where the account keeps it; for its own people alone, whatever their role on the platform.")
+    public Response payload(@PathParam("id") String id) {
+        long exact = id("id", "req", id);
+        Caller caller = current.get();
+        boolean seen = !store.entries(Viewer.of(caller, accounts), RequestFilter.of(exact), 1, 0)
+                .isEmpty();
+        KeptPayload held = (seen ? payloads.find(caller, exact) : Optional.<KeptPayload>empty())
+                .orElseThrow(() -> new ProblemException(
+                        ErrorCode.NOT_FOUND,
+                        "There is no such request here, or what it held is not kept. Accounts say in their settings"
+                                + " whether it is."));
+        return Response.ok(new HeldPayload(
+                        Ids.format("req", exact), held.asked(), held.askedCut(), held.answered(), held.answeredCut()))
+                .header("Cache-Control", "no-store")
+                .build();
     }
 
     private static long id(String name, String prefix, @Nullable String text) {

@@ -16,6 +16,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -45,7 +46,7 @@ public final class WebhooksAdminResource {
 
     record AccountWebhooks(List<AccountWebhook> data) {}
 
-    record Fate(String event, String type, String state, int attempts, java.time.Instant createdAt, String problem) {
+    record Fate(String event, String type, String state, int attempts, Instant createdAt, String problem) {
         static Fate of(Delivery delivery) {
             return new Fate(
                     Ids.format(Delivery.EVENT, delivery.event()),

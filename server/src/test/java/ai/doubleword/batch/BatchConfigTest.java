@@ -19,5 +19,6 @@ class BatchConfigTest {
         assertThat(config.poll()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.patience()).isEqualTo(Duration.ofHours(24));
         assertThat(config.keep()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.retention()).isEqualTo(Duration.ofDays(365));
     }
 }

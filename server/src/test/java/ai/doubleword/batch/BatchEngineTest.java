@@ -81,7 +81,12 @@ class BatchEngineTest {
         engines.forEach(BatchEngine::stop);
     }
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {}
+    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {
+        @Override
+        public Duration retention() {
+            return Duration.ofDays(365);
+        }
+    }
 
     /// A model server that answers each line, once a name was called often enough.
     private final class Answers implements Upstream {
@@ -192,7 +197,8 @@ class BatchEngineTest {
     }
 
     private void verify(Batch batch, int lines) throws IOException {
-        FileContent content = new BatchOutputs(DATABASE).content(key.account(), batch.outputFile(), batch.id());
+        FileContent content = new BatchOutputs(DATABASE, new SegmentBlobs(DATABASE, blobs))
+                .content(key.account(), batch.outputFile(), batch.id());
         assertThat(content.complete()).isTrue();
         List<String> names = new ArrayList<>();
         for (FileContent.LineSlice slice : content.slices()) {

@@ -142,6 +142,38 @@ class BatchHttpTest {
     }
 
     @Test
+    void aLineWhoseProviderDoesNotHaveTheModelFailsAtOnceWithAMessage() throws Exception {
+        String unknown = fixture.model(
+                "mapped-" + java.util.UUID.randomUUID(), ModelType.CHAT, fixture.target(0, "no-such-model"));
+        JsonNode batch =
+                await(create(upload(chatLine("a", unknown, false)), "24h"), status -> status.equals("completed"));
+        assertThat(batch.at("/request_counts/failed").asInt()).isEqualTo(1);
+        JsonNode line = content(batch.get("error_file_id").asText()).lines().getFirst();
+        assertThat(line.at("/error/code").asText()).isEqualTo("model_not_found");
+        assertThat(line.at("/error/message").asText()).contains("Models and routes");
+        assertThat(number("SELECT count(*) FROM usage WHERE attempts IS NULL AND batch = " + id(batch)))
+                .as("tried once")
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatABatchWritesIsKeptFromItsEndOnAndCannotBeRetriedWithoutIt() throws Exception {
+        String bad = fixture.chat("400?message=" + own());
+        JsonNode created = create(upload(chatLine("a", bad, false)), "24h");
+        String output = "/v1/files/" + created.get("output_file_id").asText();
+        JsonNode batch = await(created, status -> status.equals("completed"));
+
+        long expires = get(output).body().get("expires_at").asLong();
+        long ended = batch.get("completed_at").asLong();
+        assertThat(expires).isBetween(ended + 30 * 86_400 - 120, ended + 30 * 86_400 + 120);
+
+        assertThat(send("DELETE", output, null).status()).isEqualTo(200);
+        Answer refused = post("/v1/batches/" + batch.get("id").asText() + "/retry", "");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().at("/error/message").asText()).contains("deleted or expired");
+    }
+
+    @Test
     void whatFailsStandsInTheErrorFileAndIsRetriedAlone() throws Exception {
         String good = fixture.chat("");
         String bad = fixture.chat("400?times=2&message=" + own());

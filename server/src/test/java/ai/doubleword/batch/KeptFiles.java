@@ -51,6 +51,11 @@ final class KeptFiles implements BatchFiles {
     }
 
     @Override
+    public boolean hold(Handle handle, long account, long file) {
+        return true;
+    }
+
+    @Override
     public void sizeOutput(Handle handle, long account, long file, long bytes, long count) {
         lines.put(file, count);
     }

@@ -116,6 +116,11 @@ final class OneFile implements BatchFiles {
     }
 
     @Override
+    public boolean hold(Handle handle, long account, long file) {
+        return true;
+    }
+
+    @Override
     public void sizeOutput(Handle handle, long account, long id, long bytes, long lines) {
         // Nobody lists files here.
     }

@@ -42,7 +42,8 @@ final class SingleLineNode {
 
     private SingleLineNode() {}
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {}
+    private record Config(int concurrency, Duration poll, Duration patience, Duration keep, Duration retention)
+            implements BatchConfig {}
 
     public static void main(String[] arguments) throws IOException, SQLException {
         Database database = TestDatabase.join(
@@ -68,7 +69,7 @@ final class SingleLineNode {
                         vertx,
                         List.of()),
                 new BatchEngine.Chance(Clock.systemUTC(), ids, new SplittableRandom()),
-                new Config(32, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30)),
+                new Config(32, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)),
                 arguments[4]);
         engine.start();
         say("ready");

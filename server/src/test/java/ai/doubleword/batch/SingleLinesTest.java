@@ -85,7 +85,12 @@ class SingleLinesTest {
         engines.forEach(BatchEngine::stop);
     }
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {}
+    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {
+        @Override
+        public Duration retention() {
+            return Duration.ofDays(365);
+        }
+    }
 
     /// A model server that says what it was asked; it answers at once, or when [#open] is called.
     private static final class Echo implements Upstream {

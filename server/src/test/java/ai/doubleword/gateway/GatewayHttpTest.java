@@ -6,6 +6,7 @@ import ai.doubleword.keys.KeyScopes;
 import ai.doubleword.keys.KeyType;
 import ai.doubleword.limits.Rates;
 import ai.doubleword.models.ModelType;
+import ai.doubleword.providers.Target;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -465,6 +466,31 @@ class GatewayHttpTest {
                     .matches(text -> text.isEmpty() || text.startsWith("data: {") || text.equals("data: [DONE]"));
             assertThat(line).doesNotContain("\r").doesNotContain("\ufffd");
         }
+    }
+
+    @Test
+    void aModelThatItsProviderDoesNotHaveIsNotFoundAndNotTheProvidersFailure() throws Exception {
+        Target unknown = fixture.target(0, "no-such-model");
+        String name = "mapped-" + UUID.randomUUID();
+        fixture.model(name, ModelType.CHAT, unknown);
+        for (boolean stream : List.of(false, true)) {
+            Wire.Answer answer = wire.post(CHAT, fixture.key(), chat(name, stream));
+            assertThat(answer.status() + " " + answer.code()).isEqualTo("404 model_not_found");
+            assertThat(answer.body()).contains("Models and routes").doesNotContain("no-such-model");
+        }
+        InMemory.Slots slots = (InMemory.Slots) unknown.state();
+        assertThat(slots.failed).hasValue(0);
+        assertThat(slots.open).hasValue(0);
+
+        String elsewhere = "elsewhere-" + UUID.randomUUID();
+        fixture.model(elsewhere, ModelType.CHAT, fixture.target(0, "no-such-model"), fixture.target(1, "sim-chat"));
+        assertThat(wire.post(CHAT, fixture.key(), chat(elsewhere, false)).status())
+                .isEqualTo(200);
+        String busy = "busy-" + UUID.randomUUID();
+        fixture.model(busy, ModelType.CHAT, fixture.target(0, "sim-chat!429"), fixture.target(1, "no-such-model"));
+        assertThat(refusal(wire.post(CHAT, fixture.key(), chat(busy, false))))
+                .as("one that is busy may have it")
+                .isEqualTo("503 no_capacity");
     }
 
     @Test

@@ -35,6 +35,11 @@ public class TestKeys {
         return new Http(server, key(user, account, KeyType.PLATFORM, Set.of()));
     }
 
+    /// Calls models as this user in an account.
+    public Http calling(URI server, User user, long account) {
+        return new Http(server, key(user, account, KeyType.INFERENCE, Set.of()));
+    }
+
     /// An inference key of this user's own account.
     public String inferenceKey(User user) {
         return key(user, KeyType.INFERENCE, Set.of());

@@ -255,7 +255,7 @@ class ResponsesHttpTest {
             long id = ids.next();
             ObjectNode response = JSON.createObjectNode().put("status", "completed");
             response.putArray("output");
-            stored.keep(owner, new StoredResponse(id, request, response));
+            stored.keep(owner, new StoredResponse(id, request, response, 0));
             previous = StoredResponse.name(id);
         }
         Answer answer = post("/v1/responses", request(fixture.chat("")).put("previous_response_id", previous));

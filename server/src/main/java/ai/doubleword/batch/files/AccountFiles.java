@@ -10,9 +10,10 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
-import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -25,14 +26,22 @@ final class AccountFiles implements BatchFiles {
     private final Database database;
     private final Accounts accounts;
     private final FilePurge purge;
-    private final Instance<OutputContents> outputs;
+    private final OutputContents outputs;
+    private final FilesConfig config;
     private final Clock clock;
 
-    AccountFiles(Database database, Accounts accounts, FilePurge purge, Instance<OutputContents> outputs, Clock clock) {
+    AccountFiles(
+            Database database,
+            Accounts accounts,
+            FilePurge purge,
+            OutputContents outputs,
+            FilesConfig config,
+            Clock clock) {
         this.database = database;
         this.accounts = accounts;
         this.purge = purge;
         this.outputs = outputs;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -85,9 +94,7 @@ final class AccountFiles implements BatchFiles {
             BlobSlice whole = new BlobSlice(row.stored().get().blob(), 0, row.bytes());
             return new FileContent(List.of(new FileContent.LineSlice(whole, Math.toIntExact(row.lines()))), true);
         }
-        return outputs.isUnsatisfied()
-                ? new FileContent(List.of(), true)
-                : outputs.get().content(row.account(), row.id(), row.batch().orElse(0));
+        return outputs.content(row.account(), row.id(), row.batch().orElse(0));
     }
 
     @Override
@@ -139,7 +146,8 @@ final class AccountFiles implements BatchFiles {
                         Optional.empty(),
                         OptionalLong.of(batch),
                         clock.instant(),
-                        input.expires()));
+                        // While the batch runs it does not expire.
+                        Optional.empty()));
     }
 
     @Override
@@ -148,8 +156,17 @@ final class AccountFiles implements BatchFiles {
     }
 
     @Override
+    public boolean hold(Handle handle, long account, long file) {
+        return FileStore.hold(handle, account, file, clock.instant()) > 0;
+    }
+
+    @Override
     public void sizeOutput(Handle handle, long account, long file, long bytes, long lines) {
-        FileStore.size(handle, account, file, bytes, lines);
+        Duration retention = config.retention();
+        Optional<Instant> expires = retention.isZero()
+                ? Optional.empty()
+                : Optional.of(clock.instant().plus(retention));
+        FileStore.size(handle, account, file, bytes, lines, expires);
     }
 
     private FileStore.Sight sight(FileCaller caller) {

@@ -30,12 +30,11 @@ public interface BatchFiles {
     void release(Handle handle, long account, long file);
 
     /// Makes the row of a file that a batch will write, so that its id is known from the beginning. Part of the
-    /// caller's
-    /// transaction.
+    /// caller's transaction.
     ///
     /// @param id made by the caller
     /// @param batch that writes it
-    /// @param input the file that the batch reads, from which owner, member, key and expiry are taken
+    /// @param input the file that the batch reads, from which owner, member and key are taken
     /// @param purpose output or error
     /// @param name as its user will see it
     void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name);
@@ -43,6 +42,12 @@ public interface BatchFiles {
     /// Deletes the files that a batch wrote. Part of the caller's transaction, which deletes the batch.
     void deleteOutputs(Handle handle, long account, long batch);
 
-    /// Says how large a written file is. Part of the caller's transaction.
+    /// Keeps a file that a batch wrote while that goes on. Part of the caller's transaction.
+    ///
+    /// @return false if it is deleted or expired
+    boolean hold(Handle handle, long account, long file);
+
+    /// Says how large a written file is: nothing more is written, and it is kept for `files.retention` from now
+    /// on. Part of the caller's transaction.
     void sizeOutput(Handle handle, long account, long file, long bytes, long lines);
 }

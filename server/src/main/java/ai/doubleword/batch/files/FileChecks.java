@@ -2,10 +2,10 @@ package ai.doubleword.batch.files;
 
 import ai.doubleword.blobs.BlobInfo;
 import ai.doubleword.blobs.BlobMissingException;
-import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobOwner;
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.jsonl.LineIndex;
-import ai.doubleword.platform.Database;
+import io.quarkus.arc.All;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,26 +14,22 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// Whether database and blob store agree: files against their hashes, and blobs that belong to no file. Blocks;
+/// Whether database and blob store agree: files against their hashes, and blobs that nothing leads to. Blocks;
 /// thread-safe.
 @Singleton
 final class FileChecks {
-    /// Younger ones may belong to an upload that is just becoming a file.
-    private static final Duration GRACE = Duration.ofHours(1);
-
-    private final Database database;
     private final BlobStore blobs;
+    private final List<BlobOwner> owners;
     private final Clock clock;
 
-    FileChecks(Database database, BlobStore blobs, Clock clock) {
-        this.database = database;
+    FileChecks(BlobStore blobs, @All List<BlobOwner> owners, Clock clock) {
         this.blobs = blobs;
+        this.owners = owners;
         this.clock = clock;
     }
 
@@ -63,16 +59,18 @@ final class FileChecks {
         return problems;
     }
 
-    /// Blobs of uploads that no file and no upload knows, older than an hour.
+    /// Blobs that nothing leads to, though it had the time to.
     List<BlobInfo> orphans() throws IOException {
-        Instant before = clock.instant().minus(GRACE);
         List<BlobInfo> found = new ArrayList<>();
-        for (String kind : List.of(FileIntake.INPUT, FileIntake.INDEX, Uploads.KIND)) {
-            blobs.list(kind, blob -> {
-                if (blob.written().isBefore(before) && !isKnown(blob.name())) {
-                    found.add(blob);
-                }
-            });
+        for (BlobOwner owner : owners) {
+            Instant before = clock.instant().minus(owner.grace());
+            for (String kind : owner.kinds()) {
+                blobs.list(kind, blob -> {
+                    if (blob.written().isBefore(before) && !owner.needs(blob.name())) {
+                        found.add(blob);
+                    }
+                });
+            }
         }
         return found;
     }
@@ -84,10 +82,6 @@ final class FileChecks {
             blobs.delete(orphan.name());
         }
         return found;
-    }
-
-    private boolean isKnown(BlobName blob) {
-        return database.engine().withHandle(handle -> FileStore.knows(handle, blob));
     }
 
     private static MessageDigest sha256() {

@@ -7,12 +7,14 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
 
-/// Removes the bytes of files that are deleted or expired and that no batch reads any more. A crash in between leaves
-/// bytes that the next run removes, never a file without bytes. Blocks; thread-safe.
+/// Removes the bytes of files that are deleted or expired and that no batch reads any more, or still writes. A crash in
+/// between leaves bytes that the next run removes, never a file without bytes. Long after, it is forgotten that they
+/// were there. Blocks; thread-safe.
 @Singleton
 final class FilePurge {
     private static final Logger LOG = Logger.getLogger(FilePurge.class);
@@ -20,11 +22,15 @@ final class FilePurge {
 
     private final Database database;
     private final BlobStore blobs;
+    private final OutputContents outputs;
+    private final FilesConfig config;
     private final Clock clock;
 
-    FilePurge(Database database, BlobStore blobs, Clock clock) {
+    FilePurge(Database database, BlobStore blobs, OutputContents outputs, FilesConfig config, Clock clock) {
         this.database = database;
         this.blobs = blobs;
+        this.outputs = outputs;
+        this.config = config;
         this.clock = clock;
     }
 
@@ -41,6 +47,20 @@ final class FilePurge {
         } catch (JdbiException e) {
             LOG.warnf(e, "Expired files could not be deleted; the next try is in a minute");
         }
+    }
+
+    /// Forgets files and uploads whose bytes went long ago.
+    @Scheduled(every = "1h", delayed = "8m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void forget() {
+        Instant before = clock.instant().minus(config.recordRetention());
+        int gone;
+        do {
+            gone = database.engine().inTransaction(handle -> {
+                UploadStore.deleteEnded(handle, before, AT_ONCE);
+                return FileStore.deletePurged(handle, before, AT_ONCE);
+            });
+        } while (gone == AT_ONCE);
     }
 
     /// Purges what can be purged now; what the blob store refuses stays for the next run.
@@ -71,6 +91,9 @@ final class FilePurge {
 
     private boolean purge(FileRow row) {
         try {
+            if (row.batch().isPresent()) {
+                outputs.forget(row.batch().getAsLong());
+            }
             if (row.stored().isPresent()) {
                 blobs.delete(row.stored().get().blob());
                 blobs.delete(row.stored().get().index());

@@ -185,12 +185,44 @@ final class FileStore {
                 .execute();
     }
 
-    static void size(Handle handle, long account, long id, long bytes, long lines) {
-        handle.createUpdate("UPDATE file SET bytes = :bytes, lines = :lines WHERE id = :id AND account = :account")
+    static void size(Handle handle, long account, long id, long bytes, long lines, Optional<Instant> expires) {
+        handle.createUpdate("""
+                        UPDATE file SET bytes = :bytes, lines = :lines, expires_at = :expires
+                         WHERE id = :id AND account = :account
+                        """)
                 .bind("id", id)
+                .bind("expires", expires.map(FileStore::at).orElse(null))
                 .bind("account", account)
                 .bind("bytes", bytes)
                 .bind("lines", lines)
+                .execute();
+    }
+
+    /// Has a file not expire until it is sized again.
+    static int hold(Handle handle, long account, long id, Instant now) {
+        return handle.createUpdate("""
+                        UPDATE file SET expires_at = NULL
+                         WHERE id = :id AND account = :account AND deleted_at IS NULL
+                           AND (expires_at IS NULL OR expires_at > :now)
+                        """)
+                .bind("id", id)
+                .bind("account", account)
+                .bind("now", at(now))
+                .execute();
+    }
+
+    /// Deletes the rows of files whose bytes went before an instant. As `dw_engine`.
+    ///
+    /// @param most at once, so that no transaction is long
+    static int deletePurged(Handle handle, Instant before, int most) {
+        return handle.createUpdate("""
+                        DELETE FROM file WHERE id IN (
+                            SELECT id FROM file
+                             WHERE purged_at < :before AND NOT EXISTS (SELECT FROM upload u WHERE u.file = file.id)
+                             ORDER BY purged_at LIMIT :most)
+                        """)
+                .bind("before", at(before))
+                .bind("most", most)
                 .execute();
     }
 
@@ -205,6 +237,8 @@ final class FileStore {
     static List<FileRow> purgeable(Handle handle, int limit) {
         return handle.createQuery(COLUMNS + """
                          WHERE deleted_at IS NOT NULL AND purged_at IS NULL AND uses = 0
+                           AND NOT EXISTS (SELECT FROM batch b
+                                            WHERE b.id = file.batch AND b.status IN (0, 1, 2, 6))
                          ORDER BY deleted_at LIMIT :limit
                         """)
                 .bind("limit", limit)

@@ -1,6 +1,7 @@
 package ai.doubleword.batch.files;
 
 import ai.doubleword.accounts.Accounts;
+import ai.doubleword.idempotency.Idempotency;
 import ai.doubleword.jsonl.LineReport;
 import ai.doubleword.keys.KeyRoutes;
 import ai.doubleword.keys.Principal;
@@ -45,6 +46,7 @@ final class FileUploadRoute {
     private final Uploads parts;
     private final Accounts accounts;
     private final FilesConfig config;
+    private final Idempotency idempotency;
     private final ObjectMapper json = ai.doubleword.platform.JsonFormat.mapper();
 
     FileUploadRoute(
@@ -53,14 +55,19 @@ final class FileUploadRoute {
             FileUploads uploads,
             Uploads parts,
             Accounts accounts,
-            FilesConfig config) {
+            Limits limits) {
+        this.config = limits.config();
+        this.idempotency = limits.idempotency();
         this.routes = routes;
         this.keys = keys;
         this.uploads = uploads;
         this.parts = parts;
         this.accounts = accounts;
-        this.config = config;
     }
+
+    /// What bounds uploads: their size, and how often the same one counts.
+    @Singleton
+    record Limits(FilesConfig config, Idempotency idempotency) {}
 
     void register(@Observes Router router) {
         for (String base : BASES) {
@@ -72,10 +79,11 @@ final class FileUploadRoute {
     /// Reads a body to its end, on a virtual thread.
     @FunctionalInterface
     private interface Receiver {
-        Answer receive(RoutingContext context, FileCaller caller, RequestBody body, byte[] boundary) throws IOException;
+        Answer receive(RoutingContext context, Principal key, RequestBody body, byte[] boundary) throws IOException;
     }
 
-    private record Answer(int status, Buffer body) {}
+    /// @param replayed whether it was given before
+    private record Answer(int status, Buffer body, boolean replayed) {}
 
     private void add(Router router, String path, long most, Receiver receiver) {
         routes.add(
@@ -105,31 +113,50 @@ final class FileUploadRoute {
             }
             Thread.ofVirtual()
                     .name("upload-" + RequestId.of(context).text())
-                    .start(() -> receive(context, here, FileCaller.of(key), body, boundary, most, receiver));
+                    .start(() -> receive(context, here, key, body, boundary, most, receiver));
         } catch (ProblemException refused) {
             RefusedBody.answer(context, refused.problem(), 0);
         }
     }
 
-    private Answer receiveFile(RoutingContext context, FileCaller caller, RequestBody body, byte[] boundary)
+    private Answer receiveFile(RoutingContext context, Principal key, RequestBody body, byte[] boundary)
             throws IOException {
-        return switch (uploads.receive(caller, body, boundary)) {
-            case FileUploads.Outcome.Kept(FileRow file) ->
-                new Answer(201, buffer(FileView.of(file, new People(accounts, caller.account()))));
+        String header = context.request().getHeader("idempotency-key");
+        if (header == null) {
+            return answer(context, uploads.receive(FileCaller.of(key), body, boundary, uploads::add), key);
+        }
+        OneUpload once = new OneUpload(idempotency, key, header, uploads, file -> view(file, key));
+        FileUploads.Outcome outcome = uploads.receive(FileCaller.of(key), body, boundary, once);
+        return once.replayed().isPresent()
+                ? new Answer(201, Buffer.buffer(once.replayed().get().body()), true)
+                : answer(context, outcome, key);
+    }
+
+    private byte[] view(FileRow file, Principal key) throws IOException {
+        return json.writeValueAsBytes(FileView.of(file, new People(accounts, key.account())));
+    }
+
+    private Answer answer(RoutingContext context, FileUploads.Outcome outcome, Principal key) throws IOException {
+        return switch (outcome) {
+            case FileUploads.Outcome.Kept(FileRow file) -> new Answer(201, Buffer.buffer(view(file, key)), false);
             case FileUploads.Outcome.Wrong(LineReport report) ->
                 new Answer(
                         LineErrors.problem(report).code().status(),
                         Buffer.buffer(LineErrors.body(
                                 ProblemAnswer.formOf(context),
                                 report,
-                                RequestId.of(context).text())));
+                                RequestId.of(context).text())),
+                        false);
         };
     }
 
-    private Answer receivePart(RoutingContext context, FileCaller caller, RequestBody body, byte[] boundary)
+    private Answer receivePart(RoutingContext context, Principal key, RequestBody body, byte[] boundary)
             throws IOException {
         String upload = Objects.requireNonNullElse(context.pathParam("upload"), "");
-        return new Answer(200, buffer(UploadsResource.PartView.of(parts.addPart(caller, upload, body, boundary))));
+        return new Answer(
+                200,
+                buffer(UploadsResource.PartView.of(parts.addPart(FileCaller.of(key), upload, body, boundary))),
+                false);
     }
 
     private Buffer buffer(Object view) throws IOException {
@@ -139,17 +166,14 @@ final class FileUploadRoute {
     private void receive(
             RoutingContext context,
             Context here,
-            FileCaller caller,
+            Principal key,
             RequestBody body,
             byte[] boundary,
             long most,
             Receiver receiver) {
         try {
-            Answer answer = receiver.receive(context, caller, body, boundary);
-            here.runOnContext(done -> context.response()
-                    .setStatusCode(answer.status())
-                    .putHeader("content-type", "application/json")
-                    .end(answer.body()));
+            Answer answer = receiver.receive(context, key, body, boundary);
+            here.runOnContext(done -> give(context, answer));
         } catch (ProblemException refused) {
             refuse(context, here, refused.problem(), body);
         } catch (RequestBody.TooLongException | FileIntake.TooLargeException e) {
@@ -167,6 +191,14 @@ final class FileUploadRoute {
         } catch (RuntimeException e) {
             here.runOnContext(done -> context.fail(500, e));
         }
+    }
+
+    private static void give(RoutingContext context, Answer answer) {
+        context.response().setStatusCode(answer.status()).putHeader("content-type", "application/json");
+        if (answer.replayed()) {
+            context.response().putHeader("idempotent-replayed", "true");
+        }
+        context.response().end(answer.body());
     }
 
     private static void refuse(RoutingContext context, Context here, Problem problem, RequestBody body) {

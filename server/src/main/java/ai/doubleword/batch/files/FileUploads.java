@@ -45,7 +45,7 @@ final class FileUploads {
 
     /// What became of an upload.
     sealed interface Outcome {
-        /// It is a file now.
+        /// It is right, and a file unless who adds it had it otherwise.
         record Kept(FileRow file) implements Outcome {}
 
         /// It has lines that are not right, and nothing of it is kept.
@@ -54,9 +54,10 @@ final class FileUploads {
 
     /// Reads a `multipart/form-data` body with `file` and `purpose`.
     ///
+    /// @param adding has the last say when all of it is there and right
     /// @throws ProblemException if the form is not right
     /// @throws IOException if the client ends too early or the store refuses
-    Outcome receive(FileCaller caller, InputStream body, byte[] boundary) throws IOException {
+    Outcome receive(FileCaller caller, InputStream body, byte[] boundary, Adding adding) throws IOException {
         MultipartForm form = new MultipartForm("file");
         long id = ids.next();
         try (FileIntake intake = intake(caller, id)) {
@@ -66,8 +67,21 @@ final class FileUploads {
             Terms terms = new Terms(
                     nameOf(form.fileName().orElseThrow(() -> missing("file", "The form has no part named 'file'."))),
                     expiry(form.fields(), now));
-            return keep(caller, id, intake, terms, now);
+            return keep(caller, id, intake, terms, now, adding);
         }
+    }
+
+    /// Adds a file to those of its account.
+    @FunctionalInterface
+    interface Adding {
+        /// @return false if it is not to be, and its bytes are to go
+        boolean add(FileRow file);
+    }
+
+    /// Adds a file.
+    boolean add(FileRow file) {
+        files.add(file);
+        return true;
     }
 
     /// A file that comes from elsewhere than a form.
@@ -81,7 +95,7 @@ final class FileUploads {
             Instant now = clock.instant();
             Optional<Instant> expires =
                     seconds.isPresent() ? Optional.of(now.plusSeconds(seconds.getAsLong())) : usualExpiry(now);
-            return keep(caller, id, intake, new Terms(nameOf(name), expires), now);
+            return keep(caller, id, intake, new Terms(nameOf(name), expires), now, this::add);
         }
     }
 
@@ -99,7 +113,8 @@ final class FileUploads {
     record Terms(String name, Optional<Instant> expires) {}
 
     /// The end of a file that went through the intake.
-    private Outcome keep(FileCaller caller, long id, FileIntake intake, Terms terms, Instant now) throws IOException {
+    private Outcome keep(FileCaller caller, long id, FileIntake intake, Terms terms, Instant now, Adding adding)
+            throws IOException {
         LineReport report = intake.finish();
         if (!report.isRight()) {
             return new Outcome.Wrong(report);
@@ -118,12 +133,14 @@ final class FileUploads {
                 OptionalLong.empty(),
                 now,
                 terms.expires());
+        boolean added = false;
         try {
-            files.add(row);
-        } catch (RuntimeException e) {
-            blobs.delete(stored.blob());
-            blobs.delete(stored.index());
-            throw e;
+            added = adding.add(row);
+        } finally {
+            if (!added) {
+                blobs.delete(stored.blob());
+                blobs.delete(stored.index());
+            }
         }
         return new Outcome.Kept(row);
     }

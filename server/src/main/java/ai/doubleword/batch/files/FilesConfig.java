@@ -27,7 +27,12 @@ public interface FilesConfig {
     @WithDefault("1m")
     Duration stallTimeout();
 
-    /// How long a file is kept whose upload does not say it itself. Default 30 days.
+    /// How long a file is kept whose upload does not say it itself, and what a batch wrote, from its end on. Default 30
+    /// days.
     @WithDefault("30d")
     Duration retention();
+
+    /// How long is known that a file was there whose bytes are gone. Default 365 days.
+    @WithDefault("365d")
+    Duration recordRetention();
 }

@@ -9,4 +9,7 @@ public interface OutputContents {
     /// @param file an id that [BatchFiles#addOutput] made
     /// @param batch that the file was made for
     FileContent content(long account, long file, long batch);
+
+    /// Forgets what a batch wrote once it has ended and all of its files are deleted; does nothing before.
+    void forget(long batch);
 }

@@ -184,6 +184,27 @@ final class UploadStore {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /// Deletes uploads that ended before an instant, with their parts, once the bytes of these are gone, and those
+    /// of the file that they became. As `dw_engine`.
+    ///
+    /// @param most at once
+    static void deleteEnded(Handle handle, Instant before, int most) {
+        handle.createUpdate("""
+                        WITH ended AS (
+                            SELECT u.id FROM upload u
+                             WHERE u.status <> 'pending' AND u.expires_at < :before
+                               AND NOT EXISTS (SELECT FROM upload_part p WHERE p.upload = u.id AND p.purged_at IS NULL)
+                               AND NOT EXISTS (SELECT FROM file f
+                                                WHERE f.id = u.file AND (f.purged_at IS NULL OR f.purged_at >= :before))
+                             ORDER BY u.id LIMIT :most),
+                        parts AS (DELETE FROM upload_part WHERE upload IN (SELECT id FROM ended))
+                        DELETE FROM upload WHERE id IN (SELECT id FROM ended)
+                        """)
+                .bind("before", before.atOffset(java.time.ZoneOffset.UTC))
+                .bind("most", most)
+                .execute();
+    }
+
     private static OffsetDateTime at(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
     }

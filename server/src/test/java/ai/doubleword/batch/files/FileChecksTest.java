@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
@@ -72,19 +73,23 @@ class FileChecksTest {
     @Test
     void bytesWithoutAFileAreOrphansOnceTheyAreOldAndCanBeRemoved() throws IOException {
         BlobName orphan = BlobName.of(FileIntake.INPUT, 4_711);
-        try (BlobWriter writer = blobs.create(orphan)) {
-            writer.write("left".getBytes(UTF_8), 0, 4);
-            writer.commit();
-        }
+        write(orphan);
         String id = new FileClient(server, keys.inferenceKey())
                 .upload(LINE)
                 .json()
                 .get("id")
                 .textValue();
-        FileChecks now = new FileChecks(database, blobs, Clock.systemUTC());
+        FileChecks now = new FileChecks(blobs, List.of(new FileBlobs(database)), Clock.systemUTC());
         assertThat(now.orphans()).extracting("name").doesNotContain(orphan);
-        FileChecks later = new FileChecks(database, blobs, Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
+        FileChecks later = new FileChecks(
+                blobs, List.of(new FileBlobs(database)), Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
         assertThat(later.orphans()).extracting("name").contains(orphan);
+        BlobSweep sweep = new BlobSweep(later, blobs);
+        sweep.sweep();
+        assertThat(blobs.exists(orphan)).as("after one look").isTrue();
+        sweep.sweep();
+        assertThat(blobs.exists(orphan)).as("after two").isFalse();
+        write(orphan);
         later.repair();
         assertThat(blobs.exists(orphan)).isFalse();
         assertThat(keys.administrator(server)
@@ -94,5 +99,12 @@ class FileChecksTest {
                         .booleanValue())
                 .as("a file's own bytes stay")
                 .isTrue();
+    }
+
+    private void write(BlobName name) throws IOException {
+        try (BlobWriter writer = blobs.create(name)) {
+            writer.write("left".getBytes(UTF_8), 0, 4);
+            writer.commit();
+        }
     }
 }

@@ -64,6 +64,13 @@ final class FileClient {
         return post("/v1/files", form(field("purpose", "batch"), file(content)));
     }
 
+    /// With an `Idempotency-Key`.
+    Answer uploadOnce(String key, String content) {
+        return send(multipart("/v1/files")
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofByteArray(form(field("purpose", "batch"), file(content)))));
+    }
+
     Answer post(String path, byte[] form) {
         return send(multipart(path).POST(BodyPublishers.ofByteArray(form)));
     }

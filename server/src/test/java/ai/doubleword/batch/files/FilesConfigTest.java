@@ -21,5 +21,6 @@ class FilesConfigTest {
         assertThat(config.largeLinesAtOnce()).isEqualTo(2);
         assertThat(config.stallTimeout()).isEqualTo(Duration.ofMinutes(1));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(30));
+        assertThat(config.recordRetention()).isEqualTo(Duration.ofDays(365));
     }
 }

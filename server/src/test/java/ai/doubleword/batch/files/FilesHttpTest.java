@@ -61,6 +61,12 @@ class FilesHttpTest {
     URI server;
 
     @Inject
+    OutputContents outputs;
+
+    @Inject
+    FilesConfig config;
+
+    @Inject
     TestKeys testKeys;
 
     @Inject
@@ -503,6 +509,31 @@ class FilesHttpTest {
     }
 
     @Test
+    void theSameFileUnderTheSameIdempotencyKeyIsOneFile() throws Exception {
+        String once = java.util.UUID.randomUUID().toString();
+        FileClient.Answer first = client.uploadOnce(once, lines(0, 3));
+        List<Path> before = blobs.files();
+        FileClient.Answer again = client.uploadOnce(once, lines(0, 3));
+        assertThat(first.status()).as(first.text()).isEqualTo(201);
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.text()).isEqualTo(first.text());
+        assertThat(again.header("idempotent-replayed")).isEqualTo("true");
+        assertThat(first.header("idempotent-replayed")).isEmpty();
+        assertThat(blobs.files()).as("nothing of the repeat is kept").containsExactlyInAnyOrderElementsOf(before);
+        assertThat(client.get("/v1/files?limit=10").json().get("data")).hasSize(1);
+
+        FileClient.Answer other = client.uploadOnce(once, lines(3, 6));
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(other.code()).isEqualTo("idempotency_key_reused");
+        assertThat(client.get("/v1/files?limit=10").json().get("data")).hasSize(1);
+        assertThat(client.uploadOnce(java.util.UUID.randomUUID().toString(), "{}")
+                        .status())
+                .isEqualTo(400);
+        assertThat(client.get("/v1/files/" + first.json().get("id").asText()).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void whatHasExpiredIsGoneAndItsBytesGoWhenNoBatchReadsThem() throws Exception {
         List<Path> before = blobs.files();
         String id = client.upload(lines(0, 5)).json().get("id").textValue();
@@ -512,7 +543,7 @@ class FilesHttpTest {
         database.engine()
                 .useHandle(handle -> assertThat(FileStore.use(handle, file.account(), file.id(), Instant.now()))
                         .isEqualTo(1));
-        FilePurge purge = new FilePurge(database, blobs, Clock.systemUTC());
+        FilePurge purge = new FilePurge(database, blobs, outputs, config, Clock.systemUTC());
         database.engine()
                 .useHandle(handle -> handle.execute(
                         "UPDATE file SET expires_at = now() - interval '1 second' WHERE id = ?", file.id()));

@@ -12,7 +12,6 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +28,9 @@ class UploadsHttpTest {
 
     @TestHTTPResource("/")
     URI server;
+
+    @Inject
+    FilePurge purge;
 
     @Inject
     TestKeys keys;
@@ -98,7 +100,7 @@ class UploadsHttpTest {
                 .isEqualTo(CONTENT);
         assertThat(complete(upload, List.of(first, last), "").message()).contains("completed");
 
-        new FilePurge(database, blobs, Clock.systemUTC()).purgeParts();
+        purge.purgeParts();
         assertThat(blobs.files()).noneMatch(path -> path.toString().contains("/part/"));
     }
 

@@ -1,0 +1,230 @@
+package ai.doubleword.responses;
+
+import ai.doubleword.accounts.Caller;
+import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.docs.SampleModels;
+import ai.doubleword.keys.PlaygroundKeys;
+import ai.doubleword.platform.ClientAddress;
+import ai.doubleword.platform.ConsolePages;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.Notice;
+import ai.doubleword.platform.Problem;
+import ai.doubleword.platform.ProblemException;
+import ai.doubleword.platform.RoutePolicy;
+import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.translation.ResponsesRequest;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.FormParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.OptionalLong;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jspecify.annotations.Nullable;
+
+/// The page **Responses** of an account: the reader's background responses, composed, watched, read, cancelled.
+@Path("{place: me|o/[a-z0-9-]+}/responses")
+@Produces(MediaType.TEXT_HTML)
+@Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+@RunOnVirtualThread
+@RoutePolicy(Authentication.SESSION)
+public final class ResponsesPage {
+    private static final int PAGE = 25;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final BackgroundResponses responses;
+    private final SampleModels models;
+    private final PlaygroundKeys keys;
+    private final CurrentCaller current;
+    private final ClientAddress client;
+    private final Ids ids;
+
+    ResponsesPage(
+            BackgroundResponses responses,
+            SampleModels models,
+            PlaygroundKeys keys,
+            CurrentCaller current,
+            ClientAddress client,
+            Ids ids) {
+        this.responses = responses;
+        this.models = models;
+        this.keys = keys;
+        this.current = current;
+        this.client = client;
+        this.ids = ids;
+    }
+
+    /// @param next the last response of this page where more follow; empty otherwise
+    /// @param open whether one of them has not ended
+    /// @param dialog the dialog over the page, as HTML that is rendered already; empty for none
+    record list(String base, List<ResponseRow> responses, String next, boolean open, boolean mayCall, String dialog)
+            implements TemplateInstance {}
+
+    record detail(String base, ResponseRow response, boolean mayCall) implements TemplateInstance {}
+
+    /// The dialog **New response**.
+    ///
+    /// @param problem why it was not taken; empty if it was not sent yet
+    record compose(String base, List<String> models, Draft draft, String problem) implements TemplateInstance {}
+
+    /// What stands in the form.
+    record Draft(String model, String tier, String instructions, String input) {}
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(@PathParam("place") String place, @QueryParam("before") @DefaultValue("") String before) {
+        return ConsolePages.page(200, show(place, before, "")).build();
+    }
+
+    private list show(String place, String before, String dialog) {
+        long from = before.isEmpty() ? Long.MAX_VALUE : number(before);
+        List<StoredResponse> found = responses.latest(viewer(), from, PAGE + 1);
+        List<ResponseRow> rows = found.stream().limit(PAGE).map(ResponseRow::of).toList();
+        String next = found.size() > PAGE ? rows.getLast().id() : "";
+        boolean open = rows.stream().anyMatch(ResponseRow::open);
+        return new list(base(place), rows, next, open, current.get().may("keys"), dialog);
+    }
+
+    @GET
+    @Path("new")
+    @Operation(hidden = true)
+    public Response compose(
+            @PathParam("place") String place,
+            @QueryParam("again") @Nullable String again,
+            @HeaderParam("HX-Request") @Nullable String htmx) {
+        Draft draft = again == null
+                ? new Draft("", "flex", "", "")
+                : ResponseRow.of(find(again)).draft();
+        return dialog(200, place, draft, "", htmx);
+    }
+
+    @POST
+    @RoutePolicy(value = Authentication.SESSION, right = "keys")
+    @Operation(hidden = true)
+    public Response create(
+            @PathParam("place") String place,
+            @FormParam("model") @DefaultValue("") String model,
+            @FormParam("tier") @DefaultValue("flex") String tier,
+            @FormParam("instructions") @DefaultValue("") String instructions,
+            @FormParam("input") @DefaultValue("") String input,
+            @HeaderParam("HX-Request") @Nullable String htmx) {
+        Draft draft = new Draft(model, tier, instructions, input);
+        try {
+            if (input.isBlank()) {
+                throw new ProblemException(ErrorCode.MISSING_REQUIRED_PARAMETER, "Write what the model is to answer.");
+            }
+            StoredResponse made = responses.submit(
+                    keys.principal(current.get(), client.get()), ids.next(), request(draft), List.of());
+            return ConsolePages.seeOther(base(place) + "/" + StoredResponse.name(made.id()), htmx != null)
+                    .build();
+        } catch (ProblemException refused) {
+            return dialog(
+                    refused.problem().code().status(),
+                    place,
+                    draft,
+                    refused.problem().message(),
+                    htmx);
+        }
+    }
+
+    private Response dialog(int status, String place, Draft draft, String problem, @Nullable String htmx) {
+        compose form = new compose(base(place), models.ofType("chat"), draft, problem);
+        return ConsolePages.dialog(status, form, htmx, html -> show(place, "", html))
+                .build();
+    }
+
+    private static ResponsesRequest request(Draft draft) {
+        ObjectNode body = JSON.createObjectNode();
+        body.put("model", draft.model());
+        if (!draft.instructions().isBlank()) {
+            body.put("instructions", draft.instructions());
+        }
+        body.put("input", draft.input());
+        body.put("background", true);
+        body.put("service_tier", draft.tier());
+        return switch (ResponsesRequest.read(body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+            case ResponsesRequest.Reading.Good(ResponsesRequest request) -> request;
+            case ResponsesRequest.Reading.Refused(Problem problem) -> throw new ProblemException(problem);
+        };
+    }
+
+    @GET
+    @Path("{id: resp_[0-9A-Za-z]+}")
+    @Operation(hidden = true)
+    public Response detail(@PathParam("place") String place, @PathParam("id") String id) {
+        return ConsolePages.page(
+                        200,
+                        new detail(
+                                base(place),
+                                ResponseRow.of(find(id)),
+                                current.get().may("keys")))
+                .build();
+    }
+
+    @POST
+    @Path("{id: resp_[0-9A-Za-z]+}/cancel")
+    @Operation(hidden = true)
+    public Response cancel(
+            @PathParam("place") String place,
+            @PathParam("id") String id,
+            @HeaderParam("HX-Request") @Nullable String htmx) {
+        StoredResponse now = responses.cancel(viewer(), number(id)).orElseThrow(() -> missing(id));
+        String notice = ResponseRow.of(now).status().equals("cancelled")
+                ? "The response is cancelled."
+                : "The response had ended already.";
+        return ConsolePages.seeOther(base(place) + "/" + id, htmx != null)
+                .cookie(Notice.of(notice))
+                .build();
+    }
+
+    @POST
+    @Path("{id: resp_[0-9A-Za-z]+}/delete")
+    @Operation(hidden = true)
+    public Response delete(
+            @PathParam("place") String place,
+            @PathParam("id") String id,
+            @HeaderParam("HX-Request") @Nullable String htmx) {
+        if (!responses.delete(viewer(), number(id))) {
+            throw missing(id);
+        }
+        return ConsolePages.seeOther(base(place), htmx != null)
+                .cookie(Notice.of("The response is deleted."))
+                .build();
+    }
+
+    private StoredResponse find(String id) {
+        return responses.find(viewer(), number(id)).orElseThrow(() -> missing(id));
+    }
+
+    private static long number(String id) {
+        OptionalLong number = StoredResponse.parse(id);
+        return number.orElseThrow(() -> missing(id));
+    }
+
+    private static ProblemException missing(String id) {
+        return new ProblemException(ErrorCode.NOT_FOUND, "There is no response '" + id + "' of yours.");
+    }
+
+    /// Everybody sees what they made themselves.
+    private Viewer viewer() {
+        Caller user = current.get();
+        return new Viewer(user.account(), user.user());
+    }
+
+    private static String base(String place) {
+        return "/" + place + "/responses";
+    }
+}
