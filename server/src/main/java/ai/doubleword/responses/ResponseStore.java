@@ -1,6 +1,11 @@
 package ai.doubleword.responses;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -8,17 +13,37 @@ import org.jdbi.v3.core.Handle;
 final class ResponseStore {
     private ResponseStore() {}
 
-    static void insert(Handle handle, long id, long account, long member, byte[] content, Instant expires) {
-        handle.createUpdate("""
-                        INSERT INTO response (id, account, member, expires_at, content)
-                        VALUES (:id, :account, :member, :expires, :content)
-                        """)
-                .bind("id", id)
-                .bind("account", account)
-                .bind("member", member)
-                .bind("expires", expires)
-                .bind("content", content)
-                .execute();
+    /// A response to write down.
+    @SuppressWarnings("ArrayRecordComponent") // made once, then only read
+    record Row(long id, long account, long member, byte[] content) {}
+
+    /// Plain JDBC, since arrays of bytes are the driver's own.
+    static void insert(Handle handle, List<Row> rows, Instant expires) throws SQLException {
+        Connection connection = handle.getConnection();
+        try (PreparedStatement insert = connection.prepareStatement("""
+                INSERT INTO response (id, account, member, expires_at, content)
+                SELECT id, account, member, ?, content
+                FROM unnest(?, ?, ?, ?) AS r (id, account, member, content)
+                ON CONFLICT (id) DO NOTHING
+                """)) {
+            insert.setObject(1, expires.atOffset(ZoneOffset.UTC));
+            insert.setArray(
+                    2,
+                    connection.createArrayOf("int8", rows.stream().map(Row::id).toArray()));
+            insert.setArray(
+                    3,
+                    connection.createArrayOf(
+                            "int8", rows.stream().map(Row::account).toArray()));
+            insert.setArray(
+                    4,
+                    connection.createArrayOf(
+                            "int8", rows.stream().map(Row::member).toArray()));
+            insert.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "bytea", rows.stream().map(Row::content).toArray(byte[][]::new)));
+            insert.executeUpdate();
+        }
     }
 
     /// @param member whose it must be; 0 for anybody's of the account

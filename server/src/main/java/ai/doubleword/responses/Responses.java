@@ -23,11 +23,6 @@ final class Responses {
         this.sight = sight;
     }
 
-    /// Keeps one that was answered while its client waited.
-    void keep(Principal key, StoredResponse response) {
-        stored.keep(key, response);
-    }
-
     /// Takes one for the background; as [BackgroundResponses#submit].
     StoredResponse submit(Principal key, long id, ResponsesRequest request, List<ObjectNode> history) {
         return background.submit(key, id, request, history);

@@ -7,43 +7,48 @@ import ai.doubleword.gateway.Sink;
 import ai.doubleword.gateway.Translator;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
-import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
-import ai.doubleword.translation.ResponseDraft;
 import ai.doubleword.translation.ResponsesRequest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/// Where calls of the Responses API come in: each is read, and the turns before it found, on a virtual thread. Then the
-/// chat completion that it comes to is submitted as any other call, back on the context that it came on; or, where
-/// nobody waits for it, the batch engine takes it. The response has the request's own id.
+/// Where calls of the Responses API come in: each is read, and the turns before it are found. Then the chat completion
+/// that it comes to is submitted as any other call, on the context that it came on; or, where nobody waits for it, the
+/// batch engine takes it. The response has the request's own id.
 @Singleton
 final class ResponsesDoor implements Translator {
     private static final Logger LOG = Logger.getLogger(ResponsesDoor.class);
+
+    /// Bodies up to this are read on the event loop: tens of microseconds.
+    private static final int READ_AT_ONCE = 64 * 1024;
 
     private final Gateway gateway;
     private final History history;
     private final Responses responses;
     private final ResponseTeller teller;
+    private final ResponseSinks sinks;
     private final Vertx vertx;
-    private final Clock clock;
 
     ResponsesDoor(
-            Gateway gateway, History history, Responses responses, ResponseTeller teller, Vertx vertx, Clock clock) {
+            Gateway gateway,
+            History history,
+            Responses responses,
+            ResponseTeller teller,
+            ResponseSinks sinks,
+            Vertx vertx) {
         this.gateway = gateway;
         this.history = history;
         this.responses = responses;
         this.teller = teller;
+        this.sinks = sinks;
         this.vertx = vertx;
-        this.clock = clock;
     }
 
     @Override
@@ -55,6 +60,25 @@ final class ResponsesDoor implements Translator {
     public Gateway.Ticket submit(Principal principal, Call call, Sink sink) {
         Context context = vertx.getOrCreateContext();
         DelayedTicket ticket = new DelayedTicket(gateway, principal, call, sink);
+        if (call.body().length() > READ_AT_ONCE) {
+            later(principal, call, sink, ticket, context);
+            return ticket;
+        }
+        switch (ResponsesRequest.read(call.body().getBytes())) {
+            case ResponsesRequest.Reading.Refused(Problem problem) -> ticket.go(new Prepared.Wrong(problem));
+            case ResponsesRequest.Reading.Good(ResponsesRequest request) -> {
+                if (request.background() || request.previous() != null) {
+                    later(principal, call, sink, ticket, context);
+                } else {
+                    ticket.go(runs(principal, call, request, List.of(), sink, context));
+                }
+            }
+        }
+        return ticket;
+    }
+
+    /// What needs the database, or is large, is read on a virtual thread.
+    private void later(Principal principal, Call call, Sink sink, DelayedTicket ticket, Context context) {
         Thread.startVirtualThread(() -> {
             Prepared prepared = prepare(principal, call, sink, context);
             if (prepared instanceof Prepared.Kept(StoredResponse response)) {
@@ -63,7 +87,6 @@ final class ResponsesDoor implements Translator {
                 context.runOnContext(nothing -> ticket.go(prepared));
             }
         });
-        return ticket;
     }
 
     private Prepared prepare(Principal principal, Call call, Sink sink, Context context) {
@@ -86,41 +109,24 @@ final class ResponsesDoor implements Translator {
 
     private Prepared prepare(Principal principal, Call call, ResponsesRequest request, Sink sink, Context context) {
         List<ObjectNode> before = history.before(principal, request);
+        Prepared runs = runs(principal, call, request, before, sink, context);
+        return runs instanceof Prepared.Runs && request.background()
+                ? new Prepared.Kept(responses.submit(principal, call.requestId(), request, before))
+                : runs;
+    }
+
+    private Prepared runs(
+            Principal principal,
+            Call call,
+            ResponsesRequest request,
+            List<ObjectNode> before,
+            Sink sink,
+            Context context) {
         return switch (request.toChat(before)) {
             case ResponsesRequest.Translation.Refused(Problem problem) -> new Prepared.Wrong(problem);
             case ResponsesRequest.Translation.Good(byte[] chat) ->
-                request.background()
-                        ? new Prepared.Kept(responses.submit(principal, call.requestId(), request, before))
-                        : new Prepared.Runs(
-                                call.with(Buffer.buffer(chat)), translated(principal, call, request, sink, context));
+                new Prepared.Runs(call.with(Buffer.buffer(chat)), sinks.of(principal, call, request, sink, context));
         };
-    }
-
-    private Sink translated(Principal principal, Call call, ResponsesRequest request, Sink behind, Context context) {
-        ResponseDraft draft = new ResponseDraft(
-                StoredResponse.name(call.requestId()),
-                Ids.millis(call.requestId()) / 1000,
-                request.body().path("service_tier").asText().equals("flex") ? "flex" : "default",
-                request);
-        return new ResponseSink(draft, behind, clock, (response, then) -> {
-            if (request.store()) {
-                keep(principal, new StoredResponse(call.requestId(), request, response, 0), context, then);
-            } else {
-                then.run();
-            }
-        });
-    }
-
-    private void keep(Principal principal, StoredResponse response, Context context, Runnable then) {
-        Thread.startVirtualThread(() -> {
-            try {
-                responses.keep(principal, response);
-            } catch (RuntimeException e) {
-                // The client gets its answer all the same; it cannot be asked for again.
-                LOG.warn("A response could not be stored", e);
-            }
-            context.runOnContext(nothing -> then.run());
-        });
     }
 
     /// Says that a background request was taken; to who asked for events, all of them. On a virtual thread.

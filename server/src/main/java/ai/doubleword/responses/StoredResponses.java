@@ -13,8 +13,10 @@ import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.JdbiException;
@@ -39,19 +41,26 @@ final class StoredResponses {
         this.clock = clock;
     }
 
-    void keep(Principal key, StoredResponse stored) {
+    /// A response to keep, and by which key it was asked for.
+    record Kept(Principal key, StoredResponse response) {}
+
+    /// Keeps a group, all or none, in one transaction.
+    void keep(List<Kept> group) throws SQLException {
         Instant expires = clock.instant().plus(config.retention());
+        List<ResponseStore.Row> rows = group.stream()
+                .map(one -> new ResponseStore.Row(
+                        one.response().id(), one.key().account(), one.key().member(), seal(one.response())))
+                .toList();
+        database.engine().useTransaction(handle -> ResponseStore.insert(handle, rows, expires));
+    }
+
+    private byte[] seal(StoredResponse stored) {
         ObjectNode both = JSON.createObjectNode();
         both.set("request", stored.request().body());
         both.set("response", stored.response());
-        byte[] content;
         try (Secret plain = Secret.of(both.toString().getBytes(StandardCharsets.UTF_8))) {
-            content = box.seal(plain, "response", stored.id(), "content");
+            return box.seal(plain, "response", stored.id(), "content");
         }
-        database.inAccount(key.account(), handle -> {
-            ResponseStore.insert(handle, stored.id(), key.account(), key.member(), content, expires);
-            return null;
-        });
     }
 
     Optional<StoredResponse> find(Viewer viewer, long id) {

@@ -31,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,9 @@ class ResponsesHttpTest {
 
     @Inject
     StoredResponses stored;
+
+    @Inject
+    ResponseWriter writer;
 
     @Inject
     KeyVerifier keys;
@@ -246,6 +251,7 @@ class ResponsesHttpTest {
         assertThat(get("/v1/responses/resp_x").status()).isEqualTo(404);
         Principal owner = ((KeyVerdict.Verified) keys.verify(key, InetAddress.getLoopbackAddress())).principal();
         String previous = null;
+        List<StoredResponses.Kept> turns = new ArrayList<>();
         for (int i = 0; i < 1000; i++) {
             ObjectNode body = JSON.createObjectNode().put("model", "m").put("input", "q" + i);
             if (previous != null) {
@@ -255,12 +261,47 @@ class ResponsesHttpTest {
             long id = ids.next();
             ObjectNode response = JSON.createObjectNode().put("status", "completed");
             response.putArray("output");
-            stored.keep(owner, new StoredResponse(id, request, response, 0));
+            turns.add(new StoredResponses.Kept(owner, new StoredResponse(id, request, response, 0)));
             previous = StoredResponse.name(id);
         }
+        stored.keep(turns);
         Answer answer = post("/v1/responses", request(fixture.chat("")).put("previous_response_id", previous));
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(lastMessages()).hasSize(1001);
+    }
+
+    @Test
+    void oneThatCannotBeStoredDoesNotKeepOthersFromIt() throws Exception {
+        assertThat(get("/v1/responses/resp_x").status()).isEqualTo(404);
+        Principal owner = ((KeyVerdict.Verified) keys.verify(key, InetAddress.getLoopbackAddress())).principal();
+        Principal nobody = new Principal(
+                owner.keyId(),
+                owner.family(),
+                ids.next(),
+                owner.member(),
+                owner.type(),
+                owner.scopes(),
+                owner.rates(),
+                owner.accountRates(),
+                owner.groups(),
+                owner.cutStreams(),
+                owner.expiresAtMillis(),
+                owner.version());
+        ResponsesRequest request = ResponsesRequest.accepted(
+                JSON.createObjectNode().put("model", "m").put("input", "x"));
+        List<Long> made = new ArrayList<>();
+        CountDownLatch told = new CountDownLatch(30);
+        for (int i = 0; i < 30; i++) {
+            made.add(ids.next());
+            ObjectNode response = JSON.createObjectNode().put("status", "completed");
+            writer.add(
+                    i == 7 ? nobody : owner, new StoredResponse(made.getLast(), request, response, 0), told::countDown);
+        }
+        assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 30; i++) {
+            assertThat(get("/v1/responses/" + StoredResponse.name(made.get(i))).status())
+                    .isEqualTo(i == 7 ? 404 : 200);
+        }
     }
 
     @Test

@@ -1,0 +1,88 @@
+package ai.doubleword.responses;
+
+import ai.doubleword.keys.Principal;
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jboss.logging.Logger;
+
+/// Stores responses in groups: what comes while one group is written is the next, so that a transaction serves one
+/// response on a quiet server and hundreds on a busy one. Who hands one over waits for it with its answer, which bounds
+/// the queue. One thread of its own; [#add] may be called by any, and never blocks.
+@Singleton
+final class ResponseWriter {
+    private static final Logger LOG = Logger.getLogger(ResponseWriter.class);
+    private static final int GROUP = 500;
+    private static final Duration LAST_GROUP = Duration.ofSeconds(5);
+
+    private final StoredResponses stored;
+    private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("response-writer").unstarted(this::run);
+    private volatile boolean stopping;
+
+    /// @param then runs, on the writer's thread, when it is stored, or cannot be
+    private record Entry(StoredResponses.Kept kept, Runnable then) {}
+
+    ResponseWriter(StoredResponses stored) {
+        this.stored = stored;
+    }
+
+    @PostConstruct
+    void start() {
+        thread.start();
+    }
+
+    @PreDestroy
+    void stop() throws InterruptedException {
+        stopping = true;
+        thread.interrupt();
+        thread.join(LAST_GROUP);
+    }
+
+    /// @param then runs, on the writer's thread, when it is stored, or cannot be: its client gets its answer all the
+    ///     same, but cannot ask for it again
+    void add(Principal key, StoredResponse response, Runnable then) {
+        queue.add(new Entry(new StoredResponses.Kept(key, response), then));
+    }
+
+    private void run() {
+        List<Entry> group = new ArrayList<>();
+        while (!stopping || !queue.isEmpty()) {
+            try {
+                group.add(queue.take());
+                queue.drainTo(group, GROUP - 1);
+            } catch (InterruptedException e) {
+                LOG.trace("The server stops; what waits is stored first");
+                queue.drainTo(group);
+            }
+            store(group.stream().map(Entry::kept).toList());
+            group.forEach(entry -> entry.then().run());
+            group.clear();
+        }
+    }
+
+    private void store(List<StoredResponses.Kept> group) {
+        if (group.isEmpty() || stores(group) || group.size() == 1) {
+            return;
+        }
+        // One that cannot be stored must not take the others with it.
+        group.forEach(one -> stores(List.of(one)));
+    }
+
+    private boolean stores(List<StoredResponses.Kept> group) {
+        try {
+            stored.keep(group);
+            return true;
+        } catch (RuntimeException | SQLException e) {
+            LOG.warnf("%d responses could not be stored: %s", group.size(), e.getMessage());
+            LOG.debug("why", e);
+            return false;
+        }
+    }
+}
