@@ -4,14 +4,17 @@ import ai.doubleword.idempotency.Idempotency;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ProblemException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 
 /// An upload that carries an `Idempotency-Key`: it is claimed when all of it is there and its hash is known, so that
 /// the
 /// same file under the same key is one file, and another one under that key is refused. For one upload; blocks.
 final class OneUpload implements FileUploads.Adding {
+    private static final Logger LOG = Logger.getLogger(OneUpload.class);
     private static final Duration TWIN_PATIENCE = Duration.ofSeconds(30);
 
     private final Idempotency idempotency;
@@ -50,21 +53,30 @@ final class OneUpload implements FileUploads.Adding {
                 yield false;
             }
             case Idempotency.Outcome.Claimed claimed -> {
-                boolean added = false;
-                try {
-                    byte[] answer = view.of(file);
-                    added = uploads.add(file);
-                    claimed.claim().keep(new Idempotency.Answer(201, "application/json", answer), Idempotency.KEPT);
-                } catch (IOException e) {
-                    throw new IllegalStateException("the view of a file becomes JSON", e);
-                } finally {
-                    if (!added) {
-                        claimed.claim().release();
-                    }
-                }
+                addFor(claimed.claim(), file);
                 yield true;
             }
         };
+    }
+
+    private void addFor(Idempotency.Claim claim, FileRow file) {
+        byte[] answer;
+        try {
+            answer = view.of(file);
+            uploads.add(file);
+        } catch (IOException e) {
+            claim.release();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            claim.release();
+            throw e;
+        }
+        try {
+            claim.keep(new Idempotency.Answer(201, "application/json", answer), Idempotency.KEPT);
+        } catch (RuntimeException e) {
+            // The file is there, and stays; a repeat may make another after a minute.
+            LOG.warn("The answer to an upload could not be kept for its Idempotency-Key", e);
+        }
     }
 
     /// What a repeat must equal: name and content.
