@@ -1,5 +1,7 @@
 package ai.doubleword.jsonl;
 
+import java.nio.charset.StandardCharsets;
+
 /// One request of a file, as the file's index knows it: where it stands, what it is for, and what it will take.
 ///
 /// @param number of the line in the file, from 1, empty lines counted
@@ -25,6 +27,11 @@ public record LineEntry(
         int inputTokens,
         int outputTokens,
         Prefixes prefixes) {
+
+    /// What [#customIdHash] is for an id.
+    public static long hashOf(String customId) {
+        return new CustomIds().hash(customId.getBytes(StandardCharsets.UTF_8));
+    }
 
     /// Hashes of the first bytes of a prompt (system, tools, messages), salted by account, so that nothing follows from
     /// two accounts' being equal. Where a prompt is shorter than a boundary, the hash is that of all of it.

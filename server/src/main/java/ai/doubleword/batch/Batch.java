@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param total lines
 /// @param ok lines with an answer
 /// @param failed lines that failed for good
+/// @param used what all of it came to so far
 record Batch(
         long id,
         long account,
@@ -41,7 +42,8 @@ record Batch(
         int ok,
         int failed,
         BatchStatus status,
-        Times times) {
+        Times times,
+        Used used) {
     /// The prefix of ids.
     static final String PREFIX = "batch";
 
@@ -64,5 +66,31 @@ record Batch(
             @Nullable Instant failed,
             @Nullable Instant expired,
             @Nullable Instant cancelling,
-            @Nullable Instant cancelled) {}
+            @Nullable Instant cancelled,
+            @Nullable Instant paused) {
+        static Times of(Instant created) {
+            return new Times(created, null, null, null, null, null, null, null, null, null);
+        }
+    }
+
+    /// What the recorded lines took.
+    ///
+    /// @param costNanos in nano-dollars
+    record Used(long costNanos, long input, long output) {
+        static final Used NOTHING = new Used(0, 0, 0);
+
+        Used plus(Used more) {
+            return new Used(costNanos + more.costNanos, input + more.input, output + more.output);
+        }
+    }
+
+    /// Whether no line is begun for now, until somebody says so.
+    boolean paused() {
+        return status == BatchStatus.IN_PROGRESS && times.paused() != null;
+    }
+
+    /// Lines with a recorded result.
+    int done() {
+        return ok + failed;
+    }
 }

@@ -177,6 +177,11 @@ final class BatchEngine {
         }
 
         @Override
+        public double pace(String model) {
+            return scheduler.pace(model);
+        }
+
+        @Override
         public void close(long batch) {
             scheduler.close(batch);
         }

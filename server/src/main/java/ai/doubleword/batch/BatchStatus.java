@@ -39,7 +39,7 @@ enum BatchStatus {
     Set<BatchStatus> next() {
         return switch (this) {
             case VALIDATING -> EnumSet.of(IN_PROGRESS, FAILED, CANCELLED);
-            case IN_PROGRESS -> EnumSet.of(COMPLETED, FINALIZING, CANCELLING);
+            case IN_PROGRESS -> EnumSet.of(COMPLETED, FINALIZING, CANCELLING, CANCELLED);
             // What was under way may have been the rest.
             case FINALIZING -> EnumSet.of(EXPIRED, COMPLETED);
             case CANCELLING -> EnumSet.of(CANCELLED, COMPLETED);

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ final class BatchStore {
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private static final String ROW = """
-            SELECT b.*, p.ok, p.failed FROM batch b JOIN batch_progress p ON p.batch = b.id
+            SELECT b.*, p.ok, p.failed, p.cost, p.input, p.output FROM batch b JOIN batch_progress p ON p.batch = b.id
             """;
 
     private BatchStore() {}
@@ -93,11 +94,13 @@ final class BatchStore {
                 .execute();
     }
 
-    /// @param member whose it must be; 0 for anybody's
+    /// @param member whose it must be, or of a key that is shared; 0 for anybody's
     static Optional<Batch> find(Handle handle, long account, long member, long id) {
         return handle.createQuery(ROW + """
                          WHERE b.id = :id AND b.account_id = :account AND b.input_file <> 0
-                           AND (:member = 0 OR b.member = :member)
+                           AND (:member = 0 OR b.member = :member OR b.family IN
+                                (SELECT family FROM api_key
+                                  WHERE account_id = :account AND visibility = 'organization'))
                         """)
                 .bind("id", id)
                 .bind("account", account)
@@ -113,6 +116,17 @@ final class BatchStore {
                 .list();
     }
 
+    /// The newest batches of all accounts. As `dw_engine`.
+    ///
+    /// @param running only those that have not ended
+    static List<Batch> newest(Handle handle, boolean running, int limit) {
+        return handle.createQuery(ROW + " WHERE b.input_file <> 0" + (running ? " AND b.status IN (0, 1, 2, 6)" : "")
+                        + " ORDER BY b.id DESC LIMIT :limit")
+                .bind("limit", limit)
+                .map((row, context) -> map(row))
+                .list();
+    }
+
     /// A page of an account's batches, the newest first.
     ///
     /// @param member whose; 0 for everybody's
@@ -122,7 +136,10 @@ final class BatchStore {
     static List<Batch> page(
             Handle handle, long account, long member, @Nullable Batch after, boolean activeFirst, int limit) {
         return handle.createQuery(ROW + """
-                         WHERE b.account_id = :account AND b.input_file <> 0 AND (:member = 0 OR b.member = :member)
+                         WHERE b.account_id = :account AND b.input_file <> 0
+                           AND (:member = 0 OR b.member = :member OR b.family IN
+                                (SELECT family FROM api_key
+                                  WHERE account_id = :account AND visibility = 'organization'))
                            AND (:after = 0 OR (:activeFirst AND b.status = ANY(:ended), -b.id)
                                 > (:activeFirst AND :afterEnded, -:after))
                          ORDER BY (:activeFirst AND b.status = ANY(:ended)), b.id DESC LIMIT :limit
@@ -186,7 +203,7 @@ final class BatchStore {
                         UPDATE batch SET status = :running, error_file = :errorFile, in_progress_at = now(),
                             expires_at = CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END,
                             finalizing_at = NULL, completed_at = NULL, failed_at = NULL, expired_at = NULL,
-                            cancelling_at = NULL, cancelled_at = NULL
+                            cancelling_at = NULL, cancelled_at = NULL, paused_at = NULL
                         WHERE id = :batch
                         """)
                 .bind("running", BatchStatus.IN_PROGRESS.ordinal())
@@ -194,6 +211,14 @@ final class BatchStore {
                 .bind("seconds", windowSeconds)
                 .bind("batch", batch)
                 .execute();
+    }
+
+    /// Has a locked batch begin no lines for now, or again.
+    static void pause(Handle handle, long batch, boolean paused) {
+        handle.createUpdate("""
+                        UPDATE batch SET paused_at = CASE WHEN :paused THEN coalesce(paused_at, now()) END
+                        WHERE id = :batch
+                        """).bind("paused", paused).bind("batch", batch).execute();
     }
 
     /// Takes failures back that are tried again.
@@ -235,12 +260,43 @@ final class BatchStore {
                         """).mapTo(Long.class).list();
     }
 
+    /// How far a batch is; equal to the last one where nothing has changed.
+    record Mark(BatchStatus status, int ok, int failed, boolean paused) {}
+
+    /// The marks of batches by their ids; those that are gone have none.
+    @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enum says
+    static Map<Long, Mark> marks(Handle handle, java.util.Collection<Long> ids) {
+        Map<Long, Mark> marks = new HashMap<>();
+        handle.createQuery("""
+                        SELECT b.id, b.status, b.paused_at IS NOT NULL AS paused, p.ok, p.failed
+                        FROM batch b JOIN batch_progress p ON p.batch = b.id WHERE b.id = ANY(:ids)
+                        """)
+                .bindArray("ids", Long.class, ids)
+                .map((row, context) -> Map.entry(
+                        row.getLong("id"),
+                        new Mark(
+                                BatchStatus.values()[row.getInt("status")],
+                                row.getInt("ok"),
+                                row.getInt("failed"),
+                                row.getBoolean("paused"))))
+                .forEach(entry -> marks.put(entry.getKey(), entry.getValue()));
+        return marks;
+    }
+
     /// Whether each line of a batch has a recorded result.
     static boolean allDone(Handle handle, long batch) {
         return handle.createQuery("""
                         SELECT b.total <= p.ok + p.failed FROM batch b JOIN batch_progress p ON p.batch = b.id
                         WHERE b.id = :batch
                         """).bind("batch", batch).mapTo(Boolean.class).one();
+    }
+
+    /// Whether a batch is a pack of single lines.
+    static boolean isPack(Handle handle, long batch) {
+        return handle.createQuery("SELECT input_file = 0 FROM batch WHERE id = :batch")
+                .bind("batch", batch)
+                .mapTo(Boolean.class)
+                .one();
     }
 
     static boolean exists(Handle handle, long batch) {
@@ -293,7 +349,7 @@ final class BatchStore {
     }
 
     @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say
-    private static Batch map(ResultSet row) throws SQLException {
+    static Batch map(ResultSet row) throws SQLException {
         try {
             return new Batch(
                     row.getLong("id"),
@@ -322,7 +378,9 @@ final class BatchStore {
                             instant(row, "failed_at"),
                             instant(row, "expired_at"),
                             instant(row, "cancelling_at"),
-                            instant(row, "cancelled_at")));
+                            instant(row, "cancelled_at"),
+                            instant(row, "paused_at")),
+                    new Batch.Used(row.getLong("cost"), row.getLong("input"), row.getLong("output")));
         } catch (JsonProcessingException e) {
             throw new SQLException("the metadata of a batch is no JSON", e);
         }

@@ -3,12 +3,16 @@ package ai.doubleword.batch;
 import ai.doubleword.batch.files.BatchFile;
 import ai.doubleword.platform.Ids;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /// A batch as OpenAI's API shows it. Times are epoch seconds.
+///
+/// @param pausedAt since when it is paused; null while it is not
+/// @param notice what is to be known of it, in a sentence; null for nothing
 @Schema(name = "BatchResponse")
 record BatchView(
         String id,
@@ -28,6 +32,8 @@ record BatchView(
         @Nullable Long expiredAt,
         @Nullable Long cancellingAt,
         @Nullable Long cancelledAt,
+        @Nullable Long pausedAt,
+        @Nullable String notice,
         RequestCounts requestCounts,
         Map<String, String> metadata) {
     /// How many lines there are, have an answer, and failed for good.
@@ -74,8 +80,19 @@ record BatchView(
                 seconds(times.expired()),
                 seconds(times.cancelling()),
                 seconds(times.cancelled()),
+                batch.paused() ? seconds(times.paused()) : null,
+                batch.paused() ? paused(batch) : null,
                 new RequestCounts(batch.total(), batch.ok(), batch.failed()),
                 batch.metadata());
+    }
+
+    private static String paused(Batch batch) {
+        Instant expires = batch.times().expires();
+        String goesOn = "Paused: no request is begun; those under way end and count. ";
+        return goesOn
+                + (expires == null
+                        ? "It has no deadline."
+                        : "The deadline stays: " + expires.truncatedTo(ChronoUnit.SECONDS) + ".");
     }
 
     private static @Nullable Long seconds(@Nullable Instant time) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,9 @@ final class Batches {
         void close(long batch);
 
         Endings endings();
+
+        /// How many lines of a model end each second, while some run; 0 where that is not known yet.
+        double pace(String model);
     }
 
     Batches(Database database, BatchFiles files, BlobStore blobs, Pricing pricing, Gateway gateway, Engine engine) {
@@ -146,7 +150,8 @@ final class Batches {
                 0,
                 0,
                 BatchStatus.IN_PROGRESS,
-                new Batch.Times(pricing.clock().instant(), null, null, null, null, null, null, null, null));
+                Batch.Times.of(pricing.clock().instant()),
+                Batch.Used.NOTHING);
         BatchStore.insert(
                 handle, batch, wanted.window().length().map(Duration::toSeconds).orElse(0L));
         ChunkStore.insert(handle, id, 0, chunks);
@@ -196,21 +201,54 @@ final class Batches {
         return prices;
     }
 
-    /// A batch that a key sees.
+    /// Lines of a model that end each second here, while some run; 0 where that is not known yet.
+    double pace(String model) {
+        return engine.pace(model);
+    }
+
+    /// Who asks, and what of an account that lets them see and change.
+    ///
+    /// @param sight whose batches are seen; 0 for everybody's
+    /// @param governs whether also others' may be changed
+    record Asker(long account, long member, long sight, boolean governs) {
+        boolean mayChange(Batch batch) {
+            return governs || batch.member() == member;
+        }
+    }
+
+    Asker asker(Principal key) {
+        return asker(key.account(), key.member());
+    }
+
+    /// A user in an account.
+    Asker asker(long account, long member) {
+        return new Asker(account, member, files.sight(account, member), files.governs(account, member));
+    }
+
+    /// A batch that somebody sees.
     ///
     /// @param id as written: `batch_…` or bare
     /// @throws ProblemException `not_found` if there is none, or it is another's
-    Batch get(Principal key, String id) {
-        long member = files.sight(key);
-        return database.inAccount(key.account(), handle -> find(handle, key.account(), member, id));
+    Batch get(Asker asker, String id) {
+        return database.inAccount(asker.account(), handle -> find(handle, asker, id));
     }
 
-    private static Batch find(Handle handle, long account, long member, String id) {
+    private static Batch find(Handle handle, Asker asker, String id) {
         OptionalLong parsed = Ids.parse(Batch.PREFIX, id);
         return (parsed.isPresent()
-                        ? BatchStore.find(handle, account, member, parsed.getAsLong())
+                        ? BatchStore.find(handle, asker.account(), asker.sight(), parsed.getAsLong())
                         : Optional.<Batch>empty())
                 .orElseThrow(() -> new ProblemException(ErrorCode.NOT_FOUND, "There is no batch '" + id + "'."));
+    }
+
+    /// A batch that somebody may change.
+    private Batch own(Asker asker, String id) {
+        Batch batch = get(asker, id);
+        if (!asker.mayChange(batch)) {
+            throw new ProblemException(
+                    ErrorCode.PERMISSION_DENIED, "Only its maker, or an owner or admin, may change this batch.");
+        }
+        return batch;
     }
 
     /// A page of batches.
@@ -221,38 +259,87 @@ final class Batches {
     /// Batches, the newest first.
     ///
     /// @param after id of the one before the page; null for the first page
-    Page list(Principal key, @Nullable String after, boolean activeFirst, int limit) {
-        long member = files.sight(key);
-        return database.inAccount(key.account(), handle -> {
-            Batch before = after == null ? null : find(handle, key.account(), member, after);
-            List<Batch> found = BatchStore.page(handle, key.account(), member, before, activeFirst, limit + 1);
+    Page list(Asker asker, @Nullable String after, boolean activeFirst, int limit) {
+        return database.inAccount(asker.account(), handle -> {
+            Batch before = after == null ? null : find(handle, asker, after);
+            List<Batch> found = BatchStore.page(handle, asker.account(), asker.sight(), before, activeFirst, limit + 1);
             return new Page(found.subList(0, Math.min(limit, found.size())), found.size() > limit);
         });
     }
 
     /// Ends a batch early: no line is begun any more, those under way end and count. One that has ended stays as it is.
-    Batch cancel(Principal key, String id) {
-        long batch = get(key, id).id();
+    Batch cancel(Asker asker, String id) {
+        long batch = own(asker, id).id();
         database.engine().useTransaction(handle -> engine.endings().cancel(handle, batch));
         engine.close(batch);
-        return get(key, id);
+        return get(asker, id);
+    }
+
+    /// Begins no line of a batch for now; those under way end and count, and the window goes on. Does nothing to one
+    /// that is paused already.
+    ///
+    /// @throws ProblemException `batch_ended` if it has ended, or is about to
+    Batch pause(Asker asker, String id) {
+        long batch = own(asker, id).id();
+        database.engine().useTransaction(handle -> pause(handle, batch, true));
+        engine.close(batch);
+        return get(asker, id);
+    }
+
+    /// Has a paused batch go on; does nothing to one that runs.
+    ///
+    /// @throws ProblemException as [#pause]
+    Batch resume(Asker asker, String id) {
+        long batch = own(asker, id).id();
+        database.engine().useTransaction(handle -> pause(handle, batch, false));
+        engine.wake(batch);
+        return get(asker, id);
+    }
+
+    private static void pause(Handle handle, long batch, boolean paused) {
+        if (BatchStore.lock(handle, batch).isEmpty()) {
+            throw new ProblemException(ErrorCode.NOT_FOUND, "The batch has just been deleted.");
+        }
+        BatchStatus status = BatchStore.status(handle, batch);
+        if (!status.runs()) {
+            throw new ProblemException(
+                    ErrorCode.BATCH_ENDED, "The batch is " + status.wire() + ": it cannot be paused or resumed.");
+        }
+        BatchStore.pause(handle, batch, paused);
     }
 
     /// Does again what failed or was not done; answers stay. Under a window that begins now.
     ///
     /// @throws ProblemException `invalid_value` if the batch still runs, or there is nothing to do again
-    Batch retry(Principal key, String id) {
-        Batch batch = get(key, id);
-        database.engine().useTransaction(handle -> reopen(handle, batch));
+    Batch retry(Asker asker, String id) {
+        return retry(own(asker, id), asker, Chosen.ALL);
+    }
+
+    /// As [#retry(Asker, String)], of these lines only; the others stay as they are.
+    ///
+    /// @param customIds as the file has them
+    /// @throws ProblemException also if one of them is not in the file, or has an answer
+    Batch retry(Asker asker, String id, Collection<String> customIds) {
+        Batch batch = own(asker, id);
+        return retry(batch, asker, Chosen.of(blobs, input(batch), customIds));
+    }
+
+    private Batch retry(Batch batch, Asker asker, Chosen chosen) {
+        database.engine().useTransaction(handle -> reopen(handle, batch, chosen));
         engine.wake(batch.id());
-        return get(key, id);
+        return get(asker, Ids.format(Batch.PREFIX, batch.id()));
+    }
+
+    private BatchFile input(Batch batch) {
+        return files.find(batch.account(), batch.inputFile())
+                .orElseThrow(() -> refused("The batch cannot be retried, for its input file was deleted."));
     }
 
     /// Deletes a batch that has ended, with what it wrote; what it used stays in usage.
     ///
     /// @throws ProblemException `invalid_value` if it still runs
-    Batch delete(Principal key, String id) {
-        Batch batch = get(key, id);
+    Batch delete(Asker asker, String id) {
+        Batch batch = own(asker, id);
         List<BlobName> written = database.engine().inTransaction(handle -> {
             if (BatchStore.lock(handle, batch.id()).isPresent()
                     && !BatchStore.status(handle, batch.id()).ended()) {
@@ -281,7 +368,7 @@ final class Batches {
         }
     }
 
-    private void reopen(Handle handle, Batch batch) {
+    private void reopen(Handle handle, Batch batch, Chosen chosen) {
         int next = BatchStore.lock(handle, batch.id()).orElseThrow();
         if (!BatchStore.status(handle, batch.id()).ended()) {
             throw refused("The batch still runs; cancel it first, or wait.");
@@ -292,26 +379,28 @@ final class Batches {
         List<ChunkStore.Priced> again = new ArrayList<>();
         int failures = 0;
         int last = 0;
-        for (ChunkStore.Whole chunk : ChunkStore.all(handle, batch.id())) {
-            LineBits bad = chunk.chunk().bad();
-            LineBits open = LineBits.all(chunk.chunk().lines())
-                    .without(chunk.chunk().done())
-                    .or(bad);
-            last = chunk.chunk().no();
+        for (ChunkStore.Whole whole : ChunkStore.all(handle, batch.id())) {
+            Chunk chunk = whole.chunk();
+            LineBits open = chosen.of(
+                    whole, LineBits.all(chunk.lines()).without(chunk.done()).or(chunk.bad()));
+            last = chunk.no();
             if (open.count() > 0) {
-                failures += bad.count();
-                again.add(new ChunkStore.Priced(rest(chunk, open), chunk.tariff()));
+                failures += chunk.bad().without(chunk.bad().without(open)).count();
+                again.add(new ChunkStore.Priced(rest(whole, open), whole.tariff()));
                 ChunkStore.settle(
                         handle,
                         new ChunkStore.Key(batch.id(), last),
-                        chunk.chunk().lines());
+                        chunk.lines(),
+                        chunk.done().or(open),
+                        chunk.bad().without(open));
             }
         }
-        BatchFile file = files.find(batch.account(), batch.inputFile()).orElse(null);
+        chosen.requireAll();
         if (again.isEmpty()) {
             throw refused("There is nothing to retry: no line failed.");
         }
-        if (file == null || !files.use(handle, batch.account(), batch.inputFile())) {
+        BatchFile file = input(batch);
+        if (!files.use(handle, batch.account(), batch.inputFile())) {
             throw refused("The batch cannot be retried, for its input file was deleted.");
         }
         ChunkStore.insert(handle, batch.id(), last + 1, again);

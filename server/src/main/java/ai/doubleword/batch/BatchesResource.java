@@ -16,6 +16,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.resteasy.reactive.jackson.CustomDeserialization;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -30,9 +31,12 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -48,28 +52,26 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Batches")
 public final class BatchesResource {
     private static final String SCOPE = "batches";
-    private static final String INLINE_ERRORS = "dw.inline_errors";
+    static final String INLINE_ERRORS = "dw.inline_errors";
     private static final int MOST_METADATA = 16;
+    private static final int MOST_CHOSEN = 10_000;
     private static final int LONGEST_NAME = 64;
     private static final int LONGEST_VALUE = 512;
 
     private final Batches batches;
-    private final BatchReports reports;
-    private final BatchResults results;
+    private final Readers readers;
     private final PresentedKey presented;
     private final Idempotency idempotency;
     private final ObjectMapper json;
 
+    /// What reads of batches beside what they are.
+    @Singleton
+    record Readers(BatchReports reports, BatchResults results, BatchWatch watch) {}
+
     BatchesResource(
-            Batches batches,
-            BatchReports reports,
-            BatchResults results,
-            PresentedKey presented,
-            Idempotency idempotency,
-            ObjectMapper json) {
+            Batches batches, Readers readers, PresentedKey presented, Idempotency idempotency, ObjectMapper json) {
         this.batches = batches;
-        this.reports = reports;
-        this.results = results;
+        this.readers = readers;
         this.presented = presented;
         this.idempotency = idempotency;
         this.json = json;
@@ -146,14 +148,28 @@ public final class BatchesResource {
             @QueryParam("after") @Nullable String after,
             @QueryParam("active_first") @DefaultValue("false") boolean activeFirst) {
         return BatchView.Page.of(batches.list(
-                key(), after == null || after.isEmpty() ? null : after, activeFirst, Math.clamp(limit, 1, 100)));
+                asker(), after == null || after.isEmpty() ? null : after, activeFirst, Math.clamp(limit, 1, 100)));
     }
 
     @GET
     @Path("{id}")
-    @Operation(summary = "One batch")
-    public BatchView get(@PathParam("id") String id) {
-        return BatchView.of(batches.get(key(), id));
+    @Operation(
+            summary = "One batch",
+            description = "With `Prefer: wait=30` the answer comes when the batch has ended, or after so many seconds"
+                    + " (60 at most), whichever is first; `Preference-Applied` says that it waited.")
+    public Response get(@PathParam("id") String id, @HeaderParam("Prefer") @Nullable String prefer)
+            throws InterruptedException {
+        Batches.Asker asker = asker();
+        Batch batch = batches.get(asker, id);
+        Duration wait = Preferences.wait(prefer);
+        if (wait.isZero() || batch.status().ended()) {
+            return Response.ok(BatchView.of(batch)).build();
+        }
+        return readers.watch().untilEnded(batch.id(), presented.get().keyId(), wait)
+                ? Response.ok(BatchView.of(batches.get(asker, id)))
+                        .header("Preference-Applied", "wait=" + wait.toSeconds())
+                        .build()
+                : Response.ok(BatchView.of(batch)).build();
     }
 
     /// What was deleted.
@@ -163,7 +179,7 @@ public final class BatchesResource {
     @Path("{id}")
     @Operation(summary = "Delete a batch that has ended, with what it wrote")
     public Deleted delete(@PathParam("id") String id) {
-        Batch batch = batches.delete(key(), id);
+        Batch batch = batches.delete(asker(), id);
         return new Deleted(Ids.format(Batch.PREFIX, batch.id()), "batch", true);
     }
 
@@ -174,7 +190,7 @@ public final class BatchesResource {
             description =
                     "Requests under way end and count; the others are not made. One that has ended stays as it is.")
     public BatchView cancel(@PathParam("id") String id) {
-        return BatchView.of(batches.cancel(key(), id));
+        return BatchView.of(batches.cancel(asker(), id));
     }
 
     @POST
@@ -183,14 +199,61 @@ public final class BatchesResource {
             summary = "Make again the requests that failed or were not made",
             description = "Answers stay, and new ones are added to the output file; failures go to a new error file.")
     public BatchView retry(@PathParam("id") String id) {
-        return BatchView.of(batches.retry(key(), id));
+        return BatchView.of(batches.retry(asker(), id));
+    }
+
+    /// Which requests.
+    ///
+    /// @param customIds as they stand in the input file; up to 10,000
+    @Schema(name = "RetryRequests")
+    record RetryRequests(@Nullable List<String> customIds) {}
+
+    @POST
+    @Path("{id}/retry-requests")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @CustomDeserialization(TolerantBody.class)
+    @Operation(
+            summary = "Make chosen requests again that failed or were not made",
+            description = "As `retry`, of the named ones only. Others that were not made stay so: the batch then ends"
+                    + " as `cancelled`.")
+    public BatchView retryRequests(@PathParam("id") String id, @Nullable RetryRequests request) {
+        List<String> chosen = request == null || request.customIds() == null ? List.of() : request.customIds();
+        if (chosen.isEmpty() || chosen.stream().anyMatch(Objects::isNull)) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.MISSING_REQUIRED_PARAMETER,
+                    "custom_ids",
+                    "`custom_ids` names the requests to make again."));
+        }
+        if (chosen.size() > MOST_CHOSEN) {
+            throw new ProblemException(Problem.ofParam(
+                    ErrorCode.INVALID_VALUE,
+                    "custom_ids",
+                    "`custom_ids` takes 10,000 at most; `retry` takes all that failed."));
+        }
+        return BatchView.of(batches.retry(asker(), id, Set.copyOf(chosen)));
+    }
+
+    @POST
+    @Path("{id}/pause")
+    @Operation(
+            summary = "Pause a batch",
+            description = "Requests under way end and count; no others are begun. The deadline stays as it is.")
+    public BatchView pause(@PathParam("id") String id) {
+        return BatchView.of(batches.pause(asker(), id));
+    }
+
+    @POST
+    @Path("{id}/resume")
+    @Operation(summary = "Have a paused batch go on")
+    public BatchView resume(@PathParam("id") String id) {
+        return BatchView.of(batches.resume(asker(), id));
     }
 
     @GET
     @Path("{id}/analytics")
     @Operation(summary = "Tokens, times and cost of a batch")
     public BatchReports.Analytics analytics(@PathParam("id") String id) {
-        return reports.analytics(batches.get(key(), id));
+        return readers.reports().analytics(batches.get(asker(), id));
     }
 
     @GET
@@ -213,15 +276,23 @@ public final class BatchesResource {
         }
         BatchResults.Query query =
                 new BatchResults.Query(Math.max(0, skip), Math.clamp(limit, 1, BatchResults.MOST), status, search);
-        BatchResults.Page page = results.read(batches.get(key(), id), query);
+        BatchResults.Page page = readers.results().read(batches.get(asker(), id), query);
         return Response.ok(page.lines())
                 .header("X-Incomplete", page.more())
                 .header("X-Last-Line", page.last())
                 .build();
     }
 
+    private Batches.Asker asker() {
+        return batches.asker(key());
+    }
+
     private Principal key() {
-        Principal key = presented.get();
+        return requireScope(presented.get());
+    }
+
+    /// @throws ProblemException `scope_denied` if a key may do nothing with batches
+    static Principal requireScope(Principal key) {
         if (!key.scopes().endpoints().isEmpty() && !key.scopes().endpoints().contains(SCOPE)) {
             throw new ProblemException(ErrorCode.SCOPE_DENIED, "The key's scopes do not include '" + SCOPE + "'.");
         }

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -37,8 +39,8 @@ final class ChunkStore {
     @SuppressWarnings("ArrayRecordComponent") // made once, then only read
     record Claimed(Key key, int epoch, String model, long tariff, LineBits done, int[] lines) {}
 
-    /// A lease that is still held, how its batch stands, and lines of it that are not wanted any more.
-    record Held(Key key, int epoch, BatchStatus status, LineBits withdrawn) {}
+    /// A lease that is still held, whether its batch goes on, and lines of it that are not wanted any more.
+    record Held(Key key, int epoch, boolean goesOn, LineBits withdrawn) {}
 
     /// A planned chunk with its price.
     record Priced(PlannedChunk chunk, long tariff) {}
@@ -103,7 +105,7 @@ final class ChunkStore {
                         FROM chunk c
                         JOIN batch b ON b.id = c.batch
                         JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
-                        WHERE c.state = 0 AND b.status = 1
+                        WHERE c.state = 0 AND b.status = 1 AND b.paused_at IS NULL
                         ORDER BY b.expires_at NULLS LAST, c.batch, c.no
                         LIMIT :limit
                         """)
@@ -119,7 +121,7 @@ final class ChunkStore {
                         FROM chunk c
                         JOIN batch b ON b.id = c.batch
                         JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
-                        WHERE c.batch = ANY(:batches) AND c.state = 0 AND b.status = 1
+                        WHERE c.batch = ANY(:batches) AND c.state = 0 AND b.status = 1 AND b.paused_at IS NULL
                         ORDER BY c.batch, c.no
                         """)
                 .bindArray("batches", Long.class, batches)
@@ -136,7 +138,7 @@ final class ChunkStore {
                               FROM unnest(:batches, :nos) AS w (batch, no)
                               JOIN chunk k ON k.batch = w.batch AND k.no = w.no
                               JOIN batch b ON b.id = k.batch
-                              WHERE k.state = 0 AND b.status = 1
+                              WHERE k.state = 0 AND b.status = 1 AND b.paused_at IS NULL
                               ORDER BY k.batch, k.no
                               FOR UPDATE OF k SKIP LOCKED) AS picked, chunk_plan p
                         WHERE c.batch = picked.batch AND c.no = picked.no AND p.batch = c.batch AND p.no = c.no
@@ -161,14 +163,14 @@ final class ChunkStore {
     /// Makes leases last longer.
     ///
     /// @return those that are still held; the others are lost
-    @SuppressWarnings("EnumOrdinal")
     static List<Held> renew(Handle handle, List<Key> keys, List<Integer> epochs, long owner) {
         return handle.createQuery("""
                         UPDATE chunk c SET lease_until = now() + make_interval(secs => :lease)
                         FROM unnest(:batches, :nos, :epochs) AS h (batch, no, epoch), batch b
                         WHERE c.batch = h.batch AND c.no = h.no AND c.epoch = h.epoch AND c.owner = :owner
                           AND c.state = 1 AND b.id = c.batch
-                        RETURNING c.batch, c.no, c.epoch, b.status, c.withdrawn, length(c.done) * 8 AS count
+                        RETURNING c.batch, c.no, c.epoch, b.status = 1 AND b.paused_at IS NULL AS goes_on,
+                            c.withdrawn, length(c.done) * 8 AS count
                         """)
                 .bind("lease", (double) LEASE.toSeconds())
                 .bindArray("batches", Long.class, keys.stream().map(Key::batch).toList())
@@ -176,10 +178,7 @@ final class ChunkStore {
                 .bindArray("epochs", Integer.class, epochs)
                 .bind("owner", owner)
                 .map((row, context) -> new Held(
-                        key(row),
-                        row.getInt("epoch"),
-                        BatchStatus.values()[row.getInt("status")],
-                        withdrawn(row, row.getInt("count"))))
+                        key(row), row.getInt("epoch"), row.getBoolean("goes_on"), withdrawn(row, row.getInt("count"))))
                 .list();
     }
 
@@ -218,6 +217,23 @@ final class ChunkStore {
                         .bind("owner", owner)
                         .execute()
                 > 0;
+    }
+
+    /// How many lines of models wait or run, of batches that are not paused. One scan of what is open.
+    static Map<String, Long> backlog(Handle handle, Collection<String> models) {
+        Map<String, Long> backlog = new HashMap<>();
+        handle.createQuery("""
+                        SELECT p.model, sum(p.count - c.ok - c.failed) AS lines
+                        FROM chunk c
+                        JOIN batch b ON b.id = c.batch
+                        JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
+                        WHERE c.state IN (0, 1) AND b.status = 1 AND b.paused_at IS NULL AND p.model = ANY(:models)
+                        GROUP BY p.model
+                        """)
+                .bindArray("models", String.class, models)
+                .map((row, context) -> Map.entry(row.getString("model"), row.getLong("lines")))
+                .forEach(entry -> backlog.put(entry.getKey(), entry.getValue()));
+        return backlog;
     }
 
     /// Ends the chunks of a locked batch that nobody works on.
@@ -265,14 +281,19 @@ final class ChunkStore {
                 .list();
     }
 
-    /// A chunk whose rest others take over: nothing is open in it any more.
-    static void settle(Handle handle, Key key, int lines) {
+    /// A chunk of which others take lines over: those are open in it no more.
+    ///
+    /// @param done lines that have a result, or are another chunk's now
+    /// @param bad those of them that failed and stay so
+    static void settle(Handle handle, Key key, int lines, LineBits done, LineBits bad) {
         handle.createUpdate("""
-                        UPDATE chunk SET state = 2, done = :done, bad = :bad, failed = 0
+                        UPDATE chunk SET state = :state, done = :done, bad = :bad, failed = :failed
                         WHERE batch = :batch AND no = :no
                         """)
-                .bind("done", LineBits.all(lines).bytes())
-                .bind("bad", LineBits.none(lines).bytes())
+                .bind("state", done.count() == lines ? 2 : 4)
+                .bind("done", done.bytes())
+                .bind("bad", bad.bytes())
+                .bind("failed", bad.count())
                 .bind("batch", key.batch())
                 .bind("no", key.no())
                 .execute();

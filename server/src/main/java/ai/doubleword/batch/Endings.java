@@ -27,7 +27,9 @@ final class Endings {
         }
         boolean whole = BatchStore.allDone(handle, batch);
         BatchStatus next = switch (status) {
-            case IN_PROGRESS -> BatchStatus.COMPLETED;
+            // Not whole where a retry chose some lines, and the others stay undone.
+            case IN_PROGRESS ->
+                whole || BatchStore.isPack(handle, batch) ? BatchStatus.COMPLETED : BatchStatus.CANCELLED;
             case CANCELLING -> whole ? BatchStatus.COMPLETED : BatchStatus.CANCELLED;
             case FINALIZING -> whole ? BatchStatus.COMPLETED : BatchStatus.FINALIZING;
             case VALIDATING, COMPLETED, FAILED, EXPIRED, CANCELLED -> status;

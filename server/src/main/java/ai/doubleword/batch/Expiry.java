@@ -128,7 +128,9 @@ final class Expiry {
         }
         SegmentStore.insert(handle.getConnection(), slices, seqs);
         // They were not tried, so they did not fail.
-        SegmentStore.add(handle.getConnection(), List.of(new SegmentStore.Added(batch, next + slices.size(), 0, 0)));
+        SegmentStore.add(
+                handle.getConnection(),
+                List.of(new SegmentStore.Added(batch, next + slices.size(), 0, 0, Batch.Used.NOTHING)));
         endings.end(handle, batch, BatchStatus.FINALIZING, BatchStatus.EXPIRED);
     }
 }

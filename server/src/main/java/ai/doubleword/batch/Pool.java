@@ -49,6 +49,7 @@ final class Pool {
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Spare> spare = new ArrayDeque<>();
     private final Set<Spare> preempted = new HashSet<>();
+    private final Pace pace = new Pace();
     private int inFlight;
     private int realtime;
     private int waiting;
@@ -112,7 +113,8 @@ final class Pool {
                 over = true;
                 if (running) {
                     first.run();
-                    inFlight--;
+                    pace.running(--inFlight, nanos.getAsLong());
+                    pace.ended();
                 } else {
                     Deque<Held> own = held.getOrDefault(account, new ArrayDeque<>());
                     own.remove(this);
@@ -185,6 +187,16 @@ final class Pool {
                             && run.batch().tier().compareTo(tier) <= 0)
                     .mapToInt(run -> run.waiting().size())
                     .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Lines that end each second while some run; 0 where that is not known yet.
+    double pace() {
+        lock.lock();
+        try {
+            return pace.linesPerSecond(nanos.getAsLong());
         } finally {
             lock.unlock();
         }
@@ -280,7 +292,7 @@ final class Pool {
         }
         call.running = true;
         queue.charge(account, call.tokens);
-        inFlight++;
+        pace.running(++inFlight, nanos.getAsLong());
         call.granted.run();
     }
 
@@ -296,7 +308,7 @@ final class Pool {
         }
         queue.charge(run.batch().account(), run.requests().tokens(line.place()));
         run.taken();
-        inFlight++;
+        pace.running(++inFlight, nanos.getAsLong());
         realtime += isRealtime(run) ? 1 : 0;
         if (isSpare(run)) {
             spare.addLast(new Spare(run, line.place()));
@@ -323,6 +335,7 @@ final class Pool {
         try {
             limit.answered(inFlight - realtime);
             retries.succeeded();
+            pace.ended();
             queue.charge(run.batch().account(), tokens - run.requests().tokens(line.place()));
         } finally {
             lock.unlock();
@@ -353,7 +366,7 @@ final class Pool {
     void leave(ChunkRun run, LineTry line) {
         lock.lock();
         try {
-            inFlight--;
+            pace.running(--inFlight, nanos.getAsLong());
             realtime -= isRealtime(run) ? 1 : 0;
             if (isSpare(run)) {
                 Spare over = new Spare(run, line.place());

@@ -85,10 +85,11 @@ final class Recording {
                     counted.add(slice);
                     int seq = seqs.merge(slice.chunk().batch(), 1, Integer::sum);
                     places.add(seq - 1);
-                    sums.merge(slice.chunk().batch(), added(chunk, next, seq), Recording::sum);
-                    charge(result, next, group);
+                    List<UsageRecord> rows = charged(result, next);
+                    rows.forEach(group::add);
+                    sums.merge(slice.chunk().batch(), added(chunk, next, seq, rows), Recording::sum);
                 }
-                case Chunk.Recording.Unwanted unwanted -> charge(result, chunk, group);
+                case Chunk.Recording.Unwanted unwanted -> charged(result, chunk).forEach(group::add);
                 case Chunk.Recording.Known known -> {
                     // All of it is there, usage included.
                 }
@@ -141,22 +142,30 @@ final class Recording {
     }
 
     /// What of a slice counts, which is all but what was withdrawn before.
-    private static SegmentStore.Added added(Chunk before, Chunk after, int nextSeq) {
+    private static SegmentStore.Added added(Chunk before, Chunk after, int nextSeq, List<UsageRecord> rows) {
         int failed = after.bad().count() - before.bad().count();
+        Batch.Used used = rows.stream()
+                .map(row -> new Batch.Used(
+                        row.costNanos(), row.usage().totalInput(), row.usage().totalOutput()))
+                .reduce(Batch.Used.NOTHING, Batch.Used::plus);
         return new SegmentStore.Added(
-                after.batch(), nextSeq, after.done().count() - before.done().count() - failed, failed);
+                after.batch(), nextSeq, after.done().count() - before.done().count() - failed, failed, used);
     }
 
     private static SegmentStore.Added sum(SegmentStore.Added one, SegmentStore.Added next) {
-        return new SegmentStore.Added(one.batch(), next.nextSeq(), one.ok() + next.ok(), one.failed() + next.failed());
+        return new SegmentStore.Added(
+                one.batch(),
+                next.nextSeq(),
+                one.ok() + next.ok(),
+                one.failed() + next.failed(),
+                one.used().plus(next.used()));
     }
 
-    /// Lines that were withdrawn cost their account nothing.
-    private static void charge(Result result, Chunk chunk, UsageGroup group) {
-        for (UsageRecord row : result.usage()) {
-            boolean unwanted = result.pack() && chunk.withdrawn().has(row.line() - 1);
-            group.add(unwanted ? row.free() : row);
-        }
+    /// The usage of a slice: lines that were withdrawn cost their account nothing.
+    private static List<UsageRecord> charged(Result result, Chunk chunk) {
+        return result.usage().stream()
+                .map(row -> result.pack() && chunk.withdrawn().has(row.line() - 1) ? row.free() : row)
+                .toList();
     }
 
     private static Set<Long> endedChunks(Map<ChunkStore.Key, Chunk> changed) {

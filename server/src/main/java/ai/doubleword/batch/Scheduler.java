@@ -48,6 +48,8 @@ final class Scheduler implements FlexRoom {
     private final Thread renewer =
             Thread.ofPlatform().daemon().name("batch-leases").unstarted(this::renew);
     private final RandomGenerator jitter = ThreadLocalRandom.current();
+    /// Batches that were closed since the last poll.
+    private final Set<Long> closed = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     // The thread's own.
@@ -88,11 +90,13 @@ final class Scheduler implements FlexRoom {
 
     /// A batch has chunks that wait.
     void wake(long batch) {
+        closed.remove(batch);
         events.add(new Event.Batch(batch));
     }
 
-    /// A batch is to end: what runs of it here ends first.
+    /// A batch is to end or to pause: what runs of it here ends first.
     void close(long batch) {
+        closed.add(batch);
         worker.runs().stream().filter(run -> run.batch().id() == batch).forEach(run -> {
             run.close();
             letGo(run);
@@ -124,6 +128,12 @@ final class Scheduler implements FlexRoom {
 
     private void recheck() {
         events.add(new Event.Recheck());
+    }
+
+    /// How many lines of a model end here each second, while some run; 0 where that is not known yet.
+    double pace(String model) {
+        Pool pool = pools.get(model);
+        return pool == null ? 0 : pool.pace();
     }
 
     /// How many lines run here.
@@ -161,6 +171,10 @@ final class Scheduler implements FlexRoom {
         }
         try {
             worker.release(run);
+            if (run.standing() == ChunkRun.Standing.CLOSING) {
+                // Its batch may have been paused, and go on meanwhile.
+                events.add(new Event.Batch(run.batch().id()));
+            }
         } catch (RuntimeException e) {
             LOG.warnf("A lease could not be given back, and ends by itself: %s", e.getMessage());
         }
@@ -193,6 +207,8 @@ final class Scheduler implements FlexRoom {
         List<ChunkStore.Ready> all = source.all(MOST_KNOWN);
         moreKnown = all.size() == MOST_KNOWN;
         ready.replace(all);
+        // What is claimed from now on knows by itself: the database gives no chunk of a closed batch out.
+        closed.clear();
         long interval = config.poll().toNanos();
         pollAt = now + interval + jitter.nextLong(interval / 4 + 1);
     }
@@ -239,7 +255,15 @@ final class Scheduler implements FlexRoom {
         }
         Worker.Claim claim =
                 worker.claim(wanted.stream().map(ChunkStore.Ready::key).toList());
-        claim.begun().forEach(pool::add);
+        for (ChunkRun run : claim.begun()) {
+            // Claimed before its batch was closed, but not there yet when its runs were.
+            if (closed.contains(run.batch().id())) {
+                run.close();
+                letGo(run);
+            } else {
+                pool.add(run);
+            }
+        }
         Set<ChunkStore.Key> missed =
                 wanted.stream().map(ChunkStore.Ready::key).collect(Collectors.toCollection(HashSet::new));
         missed.removeAll(claim.leased());

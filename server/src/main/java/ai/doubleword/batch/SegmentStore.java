@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 
 /// SQL of recording: segments, what they add to their chunks and batches, and reading them. Plain JDBC where arrays of
 /// bytes are the driver's own.
@@ -149,7 +150,7 @@ final class SegmentStore {
     }
 
     /// What a recording adds to a locked batch.
-    record Added(long batch, int nextSeq, int ok, int failed) {}
+    record Added(long batch, int nextSeq, int ok, int failed, Batch.Used used) {}
 
     /// How far a batch is.
     ///
@@ -165,8 +166,10 @@ final class SegmentStore {
     /// @return how far the batches are now
     static List<Progress> add(Connection connection, List<Added> added) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("""
-                UPDATE batch_progress p SET next_seq = a.next_seq, ok = p.ok + a.ok, failed = p.failed + a.failed
-                FROM unnest(?, ?, ?, ?) AS a (batch, next_seq, ok, failed) JOIN batch b ON b.id = a.batch
+                UPDATE batch_progress p SET next_seq = a.next_seq, ok = p.ok + a.ok, failed = p.failed + a.failed,
+                    cost = p.cost + a.cost, input = p.input + a.input, output = p.output + a.output
+                FROM unnest(?, ?, ?, ?, ?, ?, ?) AS a (batch, next_seq, ok, failed, cost, input, output)
+                JOIN batch b ON b.id = a.batch
                 WHERE p.batch = a.batch
                 RETURNING b.id, b.account_id, b.member, b.total, p.ok, p.failed, a.ok + a.failed
                 """)) {
@@ -186,6 +189,19 @@ final class SegmentStore {
                     4,
                     connection.createArrayOf(
                             "int4", added.stream().map(Added::failed).toArray()));
+            List<Batch.Used> used = added.stream().map(Added::used).toList();
+            update.setArray(
+                    5,
+                    connection.createArrayOf(
+                            "int8", used.stream().map(Batch.Used::costNanos).toArray()));
+            update.setArray(
+                    6,
+                    connection.createArrayOf(
+                            "int8", used.stream().map(Batch.Used::input).toArray()));
+            update.setArray(
+                    7,
+                    connection.createArrayOf(
+                            "int8", used.stream().map(Batch.Used::output).toArray()));
             return ChunkStore.collect(
                     update,
                     row -> new Progress(
@@ -203,11 +219,22 @@ final class SegmentStore {
     ///
     /// @param before the first that is none of them
     static List<Segment> list(Handle handle, long batch, int from, int before) {
-        return handle.createQuery("""
+        return read(handle.createQuery("""
                         SELECT seq, blob, at, ok, failed, ok_bytes, failed_bytes FROM segment
                         WHERE batch = :batch AND seq >= :from AND seq < :before ORDER BY seq
-                        """)
-                .bind("batch", batch)
+                        """), batch, from, before);
+    }
+
+    /// As [#list], the first of those with failures.
+    static List<Segment> failures(Handle handle, long batch, int from, int before, int limit) {
+        return read(handle.createQuery("""
+                        SELECT seq, blob, at, ok, failed, ok_bytes, failed_bytes FROM segment
+                        WHERE batch = :batch AND seq >= :from AND seq < :before AND failed > 0 ORDER BY seq LIMIT :limit
+                        """).bind("limit", limit), batch, from, before);
+    }
+
+    private static List<Segment> read(Query query, long batch, int from, int before) {
+        return query.bind("batch", batch)
                 .bind("from", from)
                 .bind("before", before)
                 .map((row, context) -> segment(row))

@@ -134,7 +134,7 @@ final class Worker {
             ChunkRun run = runs.get(still);
             if (run != null) {
                 lease.withdrawn().forEach(place -> withdrawn.accept(run, place));
-                if (!lease.status().runs()) {
+                if (!lease.goesOn()) {
                     run.close();
                 }
             }

@@ -141,6 +141,11 @@ public enum ErrorCode {
             "invalid_request_error",
             "The file has lines that are not right, or holds none.",
             "The message names the first lines with field and reason, `errors` up to 1,000 of them."),
+    BATCH_ENDED(
+            400,
+            "invalid_request_error",
+            "A batch that has ended, or is about to, was to be paused or resumed.",
+            "Look at its `status`; `retry` runs again what failed or was not done."),
     IDEMPOTENCY_KEY_REUSED(
             422,
             "invalid_request_error",

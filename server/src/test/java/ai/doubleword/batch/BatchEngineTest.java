@@ -267,11 +267,11 @@ class BatchEngineTest {
     private void await(BatchEngine engine, Batch batch, Predicate<Batch> condition) throws InterruptedException {
         long end = System.nanoTime() + PATIENCE_NANOS;
         String id = Ids.format(Batch.PREFIX, batch.id());
-        Batch now = engine.batches().get(key, id);
+        Batch now = engine.batches().get(engine.batches().asker(key), id);
         while (!condition.test(now)) {
             assertThat(System.nanoTime()).as("within a minute: " + now).isLessThan(end);
             Thread.sleep(5);
-            now = engine.batches().get(key, id);
+            now = engine.batches().get(engine.batches().asker(key), id);
         }
     }
 

@@ -30,6 +30,16 @@ final class KeptFiles implements BatchFiles {
     }
 
     @Override
+    public long sight(long account, long member) {
+        return 0;
+    }
+
+    @Override
+    public boolean governs(long account, long member) {
+        return true;
+    }
+
+    @Override
     public boolean use(Handle handle, long account, long file) {
         uses.merge(file, 1, Integer::sum);
         return true;

@@ -96,6 +96,16 @@ final class OneFile implements BatchFiles {
     }
 
     @Override
+    public long sight(long account, long member) {
+        return 0;
+    }
+
+    @Override
+    public boolean governs(long account, long member) {
+        return true;
+    }
+
+    @Override
     public boolean use(Handle handle, long account, long id) {
         return true;
     }

@@ -281,9 +281,7 @@ class RecordingTest {
         List<ChunkStore.Held> answer = DATABASE.engine()
                 .inTransaction(handle -> ChunkStore.renew(
                         handle, List.of(held.key(), lost.key()), List.of(held.epoch(), lost.epoch()), OWNER));
-        assertThat(answer)
-                .containsExactly(
-                        new ChunkStore.Held(held.key(), held.epoch(), BatchStatus.IN_PROGRESS, LineBits.none(10)));
+        assertThat(answer).containsExactly(new ChunkStore.Held(held.key(), held.epoch(), true, LineBits.none(10)));
     }
 
     @Test
@@ -356,7 +354,8 @@ class RecordingTest {
                 0,
                 0,
                 BatchStatus.IN_PROGRESS,
-                new Batch.Times(Clock.systemUTC().instant(), null, null, null, null, null, null, null, null));
+                Batch.Times.of(Clock.systemUTC().instant()),
+                Batch.Used.NOTHING);
         List<ChunkStore.Priced> chunks = new ArrayList<>();
         for (int from = 0; from < lines; from += chunkLines) {
             int[] own =

@@ -454,9 +454,12 @@ class SingleLinesTest {
         BatchEngine engine = engine(new Echo());
         long id = submit(engine.singles(), "hidden", Tier.FLEX);
         completed(engine.singles(), id);
-        assertThat(engine.batches().list(key, null, false, 10).batches()).isEmpty();
+        assertThat(engine.batches()
+                        .list(engine.batches().asker(key), null, false, 10)
+                        .batches())
+                .isEmpty();
         long pack = number("SELECT batch FROM single_line WHERE id = " + id);
-        assertThatThrownBy(() -> engine.batches().get(key, Ids.format(Batch.PREFIX, pack)))
+        assertThatThrownBy(() -> engine.batches().get(engine.batches().asker(key), Ids.format(Batch.PREFIX, pack)))
                 .isInstanceOf(ProblemException.class);
     }
 

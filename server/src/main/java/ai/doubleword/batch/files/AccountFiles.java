@@ -77,7 +77,8 @@ final class AccountFiles implements BatchFiles {
     /// @throws ProblemException as [#get]
     FileRow delete(FileCaller caller, String id) {
         FileRow row = get(caller, id);
-        FileStore.Sight own = new FileStore.Sight(caller.account(), governs(caller) ? 0 : caller.member());
+        FileStore.Sight own =
+                new FileStore.Sight(caller.account(), governs(caller.account(), caller.member()) ? 0 : caller.member());
         int deleted = database.inAccount(
                 caller.account(), handle -> FileStore.delete(handle, own, row.id(), clock.instant()));
         if (deleted == 0) {
@@ -117,7 +118,12 @@ final class AccountFiles implements BatchFiles {
 
     @Override
     public long sight(Principal key) {
-        return sight(FileCaller.of(key)).member();
+        return sight(key.account(), key.member());
+    }
+
+    @Override
+    public long sight(long account, long member) {
+        return seesAll(account, member) ? 0 : member;
     }
 
     @Override
@@ -170,22 +176,22 @@ final class AccountFiles implements BatchFiles {
     }
 
     private FileStore.Sight sight(FileCaller caller) {
-        return new FileStore.Sight(caller.account(), seesAll(caller) ? 0 : caller.member());
+        return new FileStore.Sight(caller.account(), sight(caller.account(), caller.member()));
     }
 
-    private boolean seesAll(FileCaller caller) {
-        return governs(caller)
-                || accounts.memberships(caller.member()).stream()
-                        .filter(place -> place.organization().account() == caller.account())
+    private boolean seesAll(long account, long member) {
+        return governs(account, member)
+                || accounts.memberships(member).stream()
+                        .filter(place -> place.organization().account() == account)
                         .anyMatch(place -> accounts.terms(place.organization()).sharesAll());
     }
 
-    /// Whether the account is the caller's own, or the caller an owner or admin of its organization.
-    private boolean governs(FileCaller caller) {
-        boolean personal = accounts.user(caller.member()).map(User::account).orElse(0L) == caller.account();
+    @Override
+    public boolean governs(long account, long member) {
+        boolean personal = accounts.user(member).map(User::account).orElse(0L) == account;
         return personal
-                || accounts.memberships(caller.member()).stream()
-                        .filter(place -> place.organization().account() == caller.account())
+                || accounts.memberships(member).stream()
+                        .filter(place -> place.organization().account() == account)
                         .anyMatch(place -> place.role() != MemberRole.MEMBER);
     }
 

@@ -19,6 +19,13 @@ public interface BatchFiles {
     /// Whose work a key sees: a member's id, or 0 for everybody's of its account.
     long sight(Principal key);
 
+    /// As [#sight(Principal)], for a user in an account.
+    long sight(long account, long member);
+
+    /// Whether a user may change what others made in an account: it is the user's own, or its organization has the user
+    /// as owner or admin.
+    boolean governs(long account, long member);
+
     /// Keeps a file's bytes until [#release], whatever happens to the file meanwhile. Part of the caller's transaction,
     /// which creates the batch.
     ///
