@@ -1,4 +1,6 @@
 // Uploads a file of requests from the page Files: its bytes go as they are; what is wrong comes back line by line.
+import { toast } from './toasts.js';
+
 const problem = (table, error) => {
   const row = table.insertRow();
   row.insertCell().textContent = error.line || '–';
@@ -58,7 +60,8 @@ const upload = async (button, file) => {
       headers: { 'content-type': 'application/jsonl', accept: 'application/json', 'x-csrf-token': button.dataset.csrf },
       body: file,
     });
-    if (answer.status === 201) location.assign(button.dataset.upload);
+    const next = button.dataset.uploadNext;
+    if (answer.status === 201) location.assign(next ? next + (await answer.json()).id : button.dataset.upload);
     else report(place, file.name, await answer.json());
   } catch (failure) {
     report(place, file.name, { message: `The upload did not arrive: ${failure.message}. Try again, or use the API for a large file.` });
@@ -78,3 +81,27 @@ const ready = (button) => {
   });
 };
 document.querySelectorAll('[data-upload]').forEach(ready);
+
+// Buttons that read a file into a field, of as much as a form takes.
+const MOST_READ = 4 << 20;
+const read = (button) => {
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const field = document.getElementById(button.dataset.read);
+    const chooser = document.createElement('input');
+    chooser.type = 'file';
+    chooser.accept = button.dataset.accept;
+    chooser.addEventListener('change', async () => {
+      const file = chooser.files[0];
+      if (!file) return;
+      if (file.size > MOST_READ) {
+        toast(`“${file.name}” is larger than the 4 MiB that fit here. Make lines of it, and upload these as a file.`);
+        return;
+      }
+      field.value = await file.text();
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    chooser.click();
+  });
+};
+document.querySelectorAll('[data-read]').forEach(read);

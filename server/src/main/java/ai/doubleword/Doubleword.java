@@ -4,6 +4,7 @@ import ai.doubleword.accounts.OrganizationsCommand;
 import ai.doubleword.accounts.SingleSignOnCommand;
 import ai.doubleword.accounts.UsersCommand;
 import ai.doubleword.audit.AuditCommand;
+import ai.doubleword.batch.BatchesCommand;
 import ai.doubleword.batch.files.FilesCommand;
 import ai.doubleword.demo.DemoCommand;
 import ai.doubleword.home.AdminCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.ScopeType;
             UsageCommand.class,
             RequestsCommand.class,
             DemoCommand.class,
+            BatchesCommand.class,
             FilesCommand.class,
             WebhooksCommand.class
         })

@@ -94,6 +94,12 @@ final class BatchStart {
         return new BatchResults(stores.database(), stores.files(), stores.blobs());
     }
 
+    @Produces
+    @Singleton
+    BatchErrors errors() {
+        return new BatchErrors(stores.database(), stores.blobs());
+    }
+
     void start(@Observes @Priority(AFTER_ROUTES) StartupEvent event) {
         engine.start();
     }

@@ -68,6 +68,7 @@ public final class Navigation {
                 item("Models", place.path() + "/models", "models", path),
                 item("Playground", place.path() + "/playground", "chat", path),
                 item("Responses", place.path() + "/responses", "clock", path),
+                item("Batches", place.path() + "/batches", "batch", path),
                 item("Files", place.path() + "/files", "code", path),
                 item("Requests", place.path() + "/requests", "requests", path),
                 item("Usage", place.path() + "/usage", "usage", path)));

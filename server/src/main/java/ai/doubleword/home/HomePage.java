@@ -8,11 +8,13 @@ import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -42,10 +44,13 @@ public final class HomePage {
 
     @GET
     @Operation(hidden = true)
-    public Response show(@PathParam("place") String place, @HeaderParam("HX-Request") @Nullable String htmx) {
+    public Response show(
+            @PathParam("place") String place,
+            @QueryParam("part") @DefaultValue("") String part,
+            @HeaderParam("HX-Request") @Nullable String htmx) {
         Overview overview = overviews.of(current.get());
         // The steps ask again and again; when the first request has come they have nothing more to notice.
-        if (htmx != null && overview.called()) {
+        if (htmx != null && part.isEmpty() && overview.called()) {
             return Response.noContent().header("HX-Refresh", "true").build();
         }
         Caller caller = current.get();

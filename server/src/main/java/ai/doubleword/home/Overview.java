@@ -1,5 +1,6 @@
 package ai.doubleword.home;
 
+import ai.doubleword.batch.AccountBatches;
 import ai.doubleword.console.Spark;
 import ai.doubleword.usage.AccountActivity;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// @param keys how many keys work
 /// @param model a model to begin with: the first for chat, else any; empty if the account may see none
 /// @param today what the reader may see of today's usage; empty where the role does not include it
+/// @param batches how the batches stand that the reader may see
 /// @param spark requests of the last two weeks
 public record Overview(
         boolean mayMakeKeys,
@@ -18,6 +20,7 @@ public record Overview(
         long keys,
         Optional<String> model,
         AccountActivity.Today today,
+        AccountBatches.Standing batches,
         Spark spark) {
     /// Whether there is a key to call with.
     public boolean hasKey() {

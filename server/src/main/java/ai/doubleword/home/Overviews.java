@@ -1,6 +1,7 @@
 package ai.doubleword.home;
 
 import ai.doubleword.accounts.Caller;
+import ai.doubleword.batch.AccountBatches;
 import ai.doubleword.console.Spark;
 import ai.doubleword.keys.Keys;
 import ai.doubleword.models.StarterModel;
@@ -15,11 +16,13 @@ final class Overviews {
     private final Keys keys;
     private final StarterModel starter;
     private final AccountActivity activity;
+    private final AccountBatches batches;
 
-    Overviews(Keys keys, StarterModel starter, AccountActivity activity) {
+    Overviews(Keys keys, StarterModel starter, AccountActivity activity, AccountBatches batches) {
         this.keys = keys;
         this.starter = starter;
         this.activity = activity;
+        this.batches = batches;
     }
 
     Overview of(Caller caller) {
@@ -30,6 +33,7 @@ final class Overviews {
                 keys.working(caller.account()),
                 starter.find(),
                 usage ? activity.today(caller) : AccountActivity.Today.NONE,
+                batches.of(caller),
                 Spark.of(usage ? activity.daily(caller, DAYS) : new long[DAYS], "requests"));
     }
 }

@@ -40,7 +40,12 @@ public final class PlaygroundKeys {
     /// @param client where the user is, for the key's "last used" and its address ranges
     /// @throws ProblemException as for a call with the key: where the user is disabled or an address is not allowed
     public Principal principal(Caller caller, InetAddress client) {
-        KeyVerdict verdict = ring.standing(key(caller), client);
+        return standing(key(caller), client);
+    }
+
+    /// The principal of a key, as a call with it would have.
+    Principal standing(String key, InetAddress client) {
+        KeyVerdict verdict = ring.standing(key, client);
         if (verdict instanceof KeyVerdict.Pending(CompletionStage<KeyVerdict> later)) {
             verdict = later.toCompletableFuture().join();
         }

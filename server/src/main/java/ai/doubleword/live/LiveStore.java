@@ -20,9 +20,11 @@ final class LiveStore {
     /// @param requests of the hours that can still grow
     /// @param keys that work
     /// @param delivery when a webhook was told of something last
-    record Mark(long requests, long keys, long delivery) {}
+    /// @param batches how far the open batches are, all together
+    record Mark(long requests, long keys, long delivery, long batches) {}
 
-    /// In one statement for all accounts that somebody watches here, from the rollups and an index of the keys.
+    /// In one statement for all accounts that somebody watches here, from the rollups and indexes of the keys and of
+    /// open batches.
     Map<Long, Mark> marks(Collection<Long> accounts) {
         return database.engine().withHandle(handle -> {
             Map<Long, Mark> marks = new HashMap<>();
@@ -35,13 +37,22 @@ final class LiveStore {
                                      WHERE k.account_id = watched.account AND k.revoked_at IS NULL
                                        AND k.deleted_at IS NULL) AS keys,
                                    (SELECT coalesce(extract(epoch FROM max(a.at)) * 1000, 0)::bigint
-                                      FROM webhook_attempt a WHERE a.account_id = watched.account) AS delivery
+                                      FROM webhook_attempt a WHERE a.account_id = watched.account) AS delivery,
+                                   (SELECT coalesce(sum(1 + b.status + p.next_seq
+                                                    + CASE WHEN b.paused_at IS NULL THEN 0 ELSE 1000 END), 0)
+                                      FROM batch b JOIN batch_progress p ON p.batch = b.id
+                                     WHERE b.account_id = watched.account AND b.status IN (0, 1, 2, 6)
+                                       AND b.input_file <> 0) AS batches
                               FROM unnest(:accounts) AS watched (account)
                             """)
                     .bindArray("accounts", Long.class, accounts)
                     .map((row, context) -> Map.entry(
                             row.getLong("account"),
-                            new Mark(row.getLong("requests"), row.getLong("keys"), row.getLong("delivery"))))
+                            new Mark(
+                                    row.getLong("requests"),
+                                    row.getLong("keys"),
+                                    row.getLong("delivery"),
+                                    row.getLong("batches"))))
                     .forEach(entry -> marks.put(entry.getKey(), entry.getValue()));
             return marks;
         });

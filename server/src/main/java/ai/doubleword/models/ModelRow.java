@@ -2,6 +2,7 @@ package ai.doubleword.models;
 
 import ai.doubleword.billing.ModelTariff;
 import ai.doubleword.billing.Tariff;
+import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.ModelMeasures.Measured;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Optional;
 ///
 /// @param type `chat`, `embedding` or `rerank`
 /// @param offers the prices in force, tier by tier
+/// @param batches whether it is sold in batches
 /// @param measured how it did lately, if it was called
 /// @param providers where it runs, for administrators; empty for everybody else
 public record ModelRow(
@@ -21,6 +23,7 @@ public record ModelRow(
         long contextLength,
         long maxOutput,
         List<Offer> offers,
+        boolean batches,
         Optional<Measured> measured,
         List<String> providers,
         Instant created) {
@@ -70,6 +73,7 @@ public record ModelRow(
                 model.contextLength(),
                 model.maxOutput(),
                 offers,
+                model.tiers().contains(Tier.BATCH),
                 measured,
                 administrator
                         ? model.targets().stream()

@@ -89,6 +89,8 @@ public final class ModelsPage {
     /// The dialog **API**.
     ///
     /// @param page the card's address
+    /// @param tiers that there are samples for, the shown one marked
+    /// @param tier the shown one
     /// @param samples the samples that fit the model, the shown one marked
     /// @param filled the key that is filled in; absent where the environment is read
     /// @param account who pays, as the switcher names it
@@ -98,9 +100,12 @@ public final class ModelsPage {
     record api(
             String page,
             ModelRow model,
+            List<Tab> tiers,
+            String tier,
             List<Tab> tabs,
             List<Tab> samples,
             Language language,
+            String install,
             String sample,
             Code code,
             Code environment,
@@ -125,6 +130,24 @@ public final class ModelsPage {
             new Sample("JSON schema", "chat/json_schema", "doubleword-demo"));
     private static final List<Sample> EMBEDDING =
             List.of(new Sample("Embeddings", "embeddings/embed", "all-minilm-l6-v2"));
+    private static final List<Sample> BATCH = List.of(new Sample("Batch", "batches/questions", "doubleword-demo"));
+
+    /// The samples of a tier.
+    private record TierSamples(String wire, String label, List<Sample> samples) {
+        /// What brings the library of a sample.
+        String install(Language language) {
+            return wire.equals("batch") && language == Language.PYTHON ? "pip install autobatcher" : language.install();
+        }
+    }
+
+    /// The tiers whose samples fit a model, in their order. The samples of Async come between the two.
+    private static List<TierSamples> tiers(ModelRow model) {
+        boolean embedding = model.type().equals("embedding");
+        TierSamples realtime = new TierSamples("realtime", "Realtime", embedding ? EMBEDDING : CHAT);
+        return embedding || !model.batches()
+                ? List.of(realtime)
+                : List.of(realtime, new TierSamples("batch", "Batch", BATCH));
+    }
 
     @GET
     @Operation(hidden = true)
@@ -170,7 +193,7 @@ public final class ModelsPage {
         Optional<IssuedKey> key = filled == null
                 ? Optional.empty()
                 : sampleKeys.find(current.get().account());
-        return answer(200, place, model, dialog(place, model, sample, chosen, key, ""), chosen, htmx);
+        return answer(200, place, model, dialog(place, model, api, sample, chosen, key, ""), chosen, htmx);
     }
 
     /// Fills the account's sample key in, made if need be.
@@ -194,7 +217,8 @@ public final class ModelsPage {
             Duration lifetime = Duration.ofDays(Math.clamp(days, 1, 365));
             IssuedKey key =
                     sampleKeys.fill(current.get(), new SampleKeys.Wish(keyName, Optional.of(lifetime), instead));
-            return answer(200, place, model, dialog(place, model, sample, chosen, Optional.of(key), ""), chosen, htmx);
+            return answer(
+                    200, place, model, dialog(place, model, "", sample, chosen, Optional.of(key), ""), chosen, htmx);
         } catch (ProblemException refused) {
             return answer(
                     refused.problem().code().status(),
@@ -203,6 +227,7 @@ public final class ModelsPage {
                     dialog(
                             place,
                             model,
+                            "",
                             sample,
                             chosen,
                             Optional.empty(),
@@ -212,10 +237,24 @@ public final class ModelsPage {
         }
     }
 
+    /// @param tier the one that is asked for, where no sample is
     private api dialog(
-            String place, ModelRow model, String wanted, Language language, Optional<IssuedKey> key, String problem) {
+            String place,
+            ModelRow model,
+            String tier,
+            String wanted,
+            Language language,
+            Optional<IssuedKey> key,
+            String problem) {
         Caller caller = current.get();
-        List<Sample> fitting = model.type().equals("embedding") ? EMBEDDING : CHAT;
+        List<TierSamples> tiers = tiers(model);
+        TierSamples shownTier = tiers.stream()
+                .filter(one ->
+                        one.samples().stream().anyMatch(sample -> sample.name().equals(wanted)))
+                .findFirst()
+                .or(() -> tiers.stream().filter(one -> one.wire().equals(tier)).findFirst())
+                .orElse(tiers.getFirst());
+        List<Sample> fitting = shownTier.samples();
         Sample sample = fitting.stream()
                 .filter(one -> one.name().equals(wanted))
                 .findFirst()
@@ -228,22 +267,29 @@ public final class ModelsPage {
                 key.map(issued -> issued.text().revealText()).orElse(""));
         String page = base(place) + "/" + model.name();
         String fill = key.isPresent() ? "&filled=yes" : "";
+        String start = page + "?api=" + shownTier.wire() + "&sample=";
         return new api(
                 page,
                 model,
-                languages.stream()
+                tiers.stream()
                         .map(one -> new Tab(
                                 one.label(),
-                                page + "?api=realtime&sample=" + sample.name() + "&language=" + one.wire() + fill,
-                                one == shown))
+                                page + "?api=" + one.wire() + "&language=" + shown.wire() + fill,
+                                one.equals(shownTier)))
+                        .toList(),
+                shownTier.wire(),
+                languages.stream()
+                        .map(one -> new Tab(
+                                one.label(), start + sample.name() + "&language=" + one.wire() + fill, one == shown))
                         .toList(),
                 fitting.stream()
                         .map(one -> new Tab(
                                 one.label(),
-                                page + "?api=realtime&sample=" + one.name() + "&language=" + shown.wire() + fill,
+                                start + one.name() + "&language=" + shown.wire() + fill,
                                 one.equals(sample)))
                         .toList(),
                 shown,
+                shownTier.install(shown),
                 sample.name(),
                 Code.of(shown.colouring(), samples.text(sample.name(), sample.model(), shown, values)),
                 Code.of("sh", samples.environment(values)),

@@ -70,6 +70,7 @@ public final class RequestsPage {
     /// @param tier as in the API; empty for all
     /// @param cause as in the API; empty for all
     /// @param slow milliseconds that a request took at least; empty for all
+    /// @param batch id of a batch; empty for all
     /// @param live whether the newest come in by themselves
     record View(
             String range,
@@ -79,6 +80,7 @@ public final class RequestsPage {
             String tier,
             String cause,
             String slow,
+            String batch,
             boolean live) {
         /// The address with something else in one place.
         public String href(String name, String value) {
@@ -127,6 +129,7 @@ public final class RequestsPage {
             add(query, "tier", tier);
             add(query, "cause", cause);
             add(query, "min_ms", slow);
+            add(query, "fusillade_batch_id", batch);
             return query.toString();
         }
 
@@ -138,6 +141,7 @@ public final class RequestsPage {
             filters.put("tier", tier);
             filters.put("cause", cause);
             filters.put("slow", slow);
+            filters.put("batch", batch);
             return filters;
         }
 
@@ -176,6 +180,7 @@ public final class RequestsPage {
             @QueryParam("tier") @DefaultValue("") String tier,
             @QueryParam("cause") @DefaultValue("") String cause,
             @QueryParam("slow") @DefaultValue("") String slow,
+            @QueryParam("batch") @DefaultValue("") String batch,
             @QueryParam("live") @DefaultValue("") String live,
             @QueryParam("after") @Nullable String after) {
         String known = length(range) == null ? "24h" : range;
@@ -187,6 +192,7 @@ public final class RequestsPage {
                 tier,
                 cause,
                 slow.strip().matches("[1-9][0-9]{0,8}") ? slow.strip() : "",
+                Ids.parse("batch", batch).isPresent() ? batch : "",
                 !live.isEmpty());
         Instant now = clock.instant();
         Instant from = now.minus(Objects.requireNonNull(length(known)));
@@ -197,7 +203,7 @@ public final class RequestsPage {
                         0,
                         view.model(),
                         bareKey(view.key()),
-                        0,
+                        Ids.parse("batch", view.batch()).orElse(0),
                         statusOf(view.status()),
                         Parameters.choice("tier", tier, Tier.values()),
                         Parameters.choice("cause", cause, Cause.values()),

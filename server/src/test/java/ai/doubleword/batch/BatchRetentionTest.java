@@ -161,7 +161,8 @@ class BatchRetentionTest {
                 0,
                 0,
                 status,
-                new Batch.Times(Instant.now(), null, null, null, null, null, null, null, null));
+                Batch.Times.of(Instant.now()),
+                Batch.Used.NOTHING);
         database.engine().useTransaction(handle -> {
             BatchStore.insert(handle, batch, 86_400);
             ChunkStore.insert(
@@ -203,7 +204,9 @@ class BatchRetentionTest {
                         0,
                         1);
                 SegmentStore.insert(handle.getConnection(), List.of(slice), List.of(seq));
-                SegmentStore.add(handle.getConnection(), List.of(new SegmentStore.Added(batch, seq + 1, 1, 0)));
+                SegmentStore.add(
+                        handle.getConnection(),
+                        List.of(new SegmentStore.Added(batch, seq + 1, 1, 0, Batch.Used.NOTHING)));
             } catch (SQLException e) {
                 throw new IllegalStateException(e);
             }

@@ -174,7 +174,8 @@ class PoolTest {
                 0,
                 0,
                 BatchStatus.IN_PROGRESS,
-                new Batch.Times(Instant.EPOCH, null, expires, null, null, null, null, null, null));
+                new Batch.Times(Instant.EPOCH, null, expires, null, null, null, null, null, null, null),
+                Batch.Used.NOTHING);
         ChunkStore.Claimed claimed = new ChunkStore.Claimed(
                 new ChunkStore.Key(id, 0),
                 1,

@@ -1,6 +1,5 @@
 package ai.doubleword.batch.files;
 
-import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.jsonl.LineReport;
 import ai.doubleword.platform.ConsolePages;
@@ -28,6 +27,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -130,6 +130,7 @@ public final class FilesPage {
             return switch (uploads.take(caller(), name, OptionalLong.empty(), body::transferTo)) {
                 case FileUploads.Outcome.Kept(FileRow file) ->
                     Response.status(201)
+                            .entity(Map.of("id", Ids.format(BatchFile.PREFIX, file.id())))
                             .cookie(Notice.of("“" + file.name() + "” is uploaded: " + file.lines() + " requests."))
                             .build();
                 case FileUploads.Outcome.Wrong(LineReport report) ->
@@ -193,13 +194,7 @@ public final class FilesPage {
     }
 
     private FileCaller caller() {
-        Caller user = current.get();
-        return new FileCaller(
-                user.account(),
-                user.user(),
-                "",
-                database.engine().withHandle(handle -> FileStore.groups(handle, user.account())),
-                List.of());
+        return ConsoleFiles.caller(database, current.get());
     }
 
     private static String base(String place) {

@@ -1,0 +1,187 @@
+package ai.doubleword.batch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Results of batches as people read them: what was asked, what was answered. Blocks; thread-safe.
+@Singleton
+final class ResultRows {
+    private static final int PAGE = 25;
+    private static final int LONGEST_SEARCH = 256;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final CsvMapper CSV = new CsvMapper();
+    private static final CsvSchema COLUMNS = CsvSchema.builder()
+            .addColumn("custom_id")
+            .addColumn("status")
+            .addColumn("model")
+            .addColumn("request")
+            .addColumn("answer")
+            .addColumn("error_code")
+            .addColumn("error_message")
+            .addColumn("input_tokens")
+            .addColumn("output_tokens")
+            .build()
+            .withHeader();
+
+    private final BatchResults results;
+
+    ResultRows(BatchResults results) {
+        this.results = results;
+    }
+
+    /// Which results a page shows.
+    ///
+    /// @param status `completed` or `failed`; empty for both
+    /// @param search what a result must hold; empty for anything
+    /// @param skip results before the first
+    record Wanted(String status, String search, long skip) {
+        static Wanted of(String status, String search, long skip) {
+            String text = search.strip();
+            return new Wanted(
+                    Set.of("completed", "failed").contains(status) ? status : "",
+                    text.length() > LONGEST_SEARCH ? text.substring(0, LONGEST_SEARCH) : text,
+                    Math.max(0, skip));
+        }
+
+        /// Whether anything narrows the list.
+        public boolean filtered() {
+            return !status.isEmpty() || !search.isEmpty();
+        }
+
+        /// The address of the page with others shown.
+        public String href(String wanted) {
+            return address(wanted, 0);
+        }
+
+        String next(long from) {
+            return address(status, from);
+        }
+
+        private String address(String wanted, long from) {
+            String text = URLEncoder.encode(search, StandardCharsets.UTF_8);
+            return "?status=" + wanted + "&q=" + text + (from == 0 ? "" : "&skip=" + from) + "#results";
+        }
+    }
+
+    /// A page of results.
+    ///
+    /// @param next the address of the page that follows; empty for the last
+    record Page(List<Row> rows, Wanted wanted, String next) {
+        static Page none(Wanted wanted) {
+            return new Page(List.of(), wanted, "");
+        }
+    }
+
+    /// A result.
+    ///
+    /// @param question what was asked, in short
+    /// @param answer what was answered; empty if it failed
+    /// @param code of the error; empty if it did not fail
+    public record Row(
+            String customId,
+            String model,
+            boolean ok,
+            String question,
+            String answer,
+            String code,
+            String message,
+            long input,
+            long output) {
+        static Row of(JsonNode line) {
+            JsonNode body = line.path("response_body");
+            JsonNode usage = body.path("usage");
+            return new Row(
+                    line.path("custom_id").asText(""),
+                    line.path("model").asText(""),
+                    line.path("status").asText("").equals("completed"),
+                    ResultText.question(line.path("input_body")),
+                    ResultText.answer(body),
+                    line.at("/error/code").asText(""),
+                    line.at("/error/message").asText(""),
+                    usage.path("prompt_tokens")
+                            .asLong(usage.path("input_tokens").asLong()),
+                    usage.path("completion_tokens")
+                            .asLong(usage.path("output_tokens").asLong()));
+        }
+
+        private String[] cells() {
+            return new String[] {
+                plain(customId),
+                ok ? "completed" : "failed",
+                plain(model),
+                plain(question),
+                plain(answer),
+                plain(code),
+                plain(message),
+                Long.toString(input),
+                Long.toString(output)
+            };
+        }
+
+        /// Spreadsheets run what begins like a formula; an apostrophe makes it text.
+        private static String plain(String cell) {
+            return !cell.isEmpty() && "=+-@\t\r".indexOf(cell.charAt(0)) >= 0 ? "'" + cell : cell;
+        }
+    }
+
+    /// @throws IOException if the store does not answer
+    Page read(Batch batch, Wanted wanted) throws IOException {
+        BatchResults.Page page =
+                results.read(batch, new BatchResults.Query(wanted.skip(), PAGE, wanted.status(), wanted.search()));
+        List<Row> rows = rows(page);
+        return new Page(rows, wanted, page.more() && rows.size() == PAGE ? wanted.next(page.last()) : "");
+    }
+
+    /// All results so far, as the API has them.
+    void writeLines(Batch batch, OutputStream out) throws IOException {
+        each(batch, page -> out.write(page.lines()));
+    }
+
+    /// All results so far, a row each.
+    void writeCsv(Batch batch, OutputStream out) throws IOException {
+        try (SequenceWriter writer = CSV.writer(COLUMNS).writeValues(out)) {
+            each(batch, page -> {
+                for (Row row : rows(page)) {
+                    writer.write(row.cells());
+                }
+            });
+        }
+    }
+
+    private interface PageSink {
+        void take(BatchResults.Page page) throws IOException;
+    }
+
+    private void each(Batch batch, PageSink sink) throws IOException {
+        long from = 0;
+        while (true) {
+            BatchResults.Page page = results.read(batch, new BatchResults.Query(from, BatchResults.MOST, "", ""));
+            sink.take(page);
+            if (!page.more() || page.last() == from) {
+                return;
+            }
+            from = page.last();
+        }
+    }
+
+    private static List<Row> rows(BatchResults.Page page) throws IOException {
+        List<Row> rows = new ArrayList<>();
+        for (String line : new String(page.lines(), StandardCharsets.UTF_8).split("\n", -1)) {
+            if (!line.isEmpty()) {
+                rows.add(Row.of(JSON.readTree(line)));
+            }
+        }
+        return rows;
+    }
+}
