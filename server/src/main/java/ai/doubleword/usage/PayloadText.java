@@ -1,6 +1,7 @@
 package ai.doubleword.usage;
 
 import ai.doubleword.payloads.KeptPayload;
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +21,7 @@ public record PayloadText(String asked, boolean askedCut, String answered, boole
     private static String readable(String text) {
         try {
             JsonNode read = JSON.readTree(text);
-            return read.isObject() ? JSON.writerWithDefaultPrettyPrinter().writeValueAsString(read) : text;
+            return read.isObject() ? JsonFormat.readable(read) : text;
         } catch (JsonProcessingException e) {
             // The events of a stream, or the beginning of something long.
             return text;
