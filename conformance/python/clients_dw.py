@@ -16,7 +16,7 @@ def dw(world, tmp_path_factory):
     credentials = place / "credentials.toml"
     credentials.write_text(
         f'[accounts.here]\ninference_key = "{world.api_key}"\nplatform_key = "{world.platform_key}"\n'
-        'user_id = "admin"\nemail = "admin@localhost"\ndisplay_name = "admin"\naccount_name = "here"\n'
+        'user_id = "current"\nemail = "admin@localhost"\ndisplay_name = "admin"\naccount_name = "here"\n'
         'account_type = "personal"\n'
     )
     credentials.chmod(0o600)
@@ -66,3 +66,12 @@ def test_keys_create_list_delete(dw):
     assert created["id"] in dw("keys", "list")
     dw("keys", "delete", created["id"], "--yes")
     assert created["id"] not in dw("keys", "list")
+
+
+def test_webhooks(dw):
+    made = json.loads(dw("webhooks", "create", "--url", "https://example.com/hooks", "--events", "batch.completed"))
+    assert made["event_types"] == ["batch.completed"]
+    assert made["id"] in dw("webhooks", "list")
+    dw("webhooks", "rotate-secret", made["id"])
+    dw("webhooks", "delete", made["id"], "--yes")
+    assert made["id"] not in dw("webhooks", "list")
