@@ -32,9 +32,11 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.NewCookie;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
@@ -127,26 +129,40 @@ public final class ModelsPage {
             new Sample("Chat", "getting-started/first_call", "doubleword-demo"),
             new Sample("Streaming", "streaming/stream", "doubleword-demo"),
             new Sample("Tools", "chat/tools", "doubleword-demo"),
-            new Sample("JSON schema", "chat/json_schema", "doubleword-demo"));
+            new Sample("JSON schema", "chat/json_schema", "doubleword-demo"),
+            new Sample("Responses", "responses/plain", "doubleword-demo"));
     private static final List<Sample> EMBEDDING =
             List.of(new Sample("Embeddings", "embeddings/embed", "all-minilm-l6-v2"));
+    private static final List<Sample> ASYNC = List.of(
+            new Sample("autobatcher", "creating-an-api-key/async", "doubleword-demo"),
+            new Sample("Background", "responses/background", "doubleword-demo"));
     private static final List<Sample> BATCH = List.of(new Sample("Batch", "batches/questions", "doubleword-demo"));
+
+    /// Those that are written for it in Python.
+    private static final Set<String> AUTOBATCHER = Set.of("creating-an-api-key/async", "batches/questions");
 
     /// The samples of a tier.
     private record TierSamples(String wire, String label, List<Sample> samples) {
         /// What brings the library of a sample.
-        String install(Language language) {
-            return wire.equals("batch") && language == Language.PYTHON ? "pip install autobatcher" : language.install();
+        String install(Sample sample, Language language) {
+            return AUTOBATCHER.contains(sample.name()) && language == Language.PYTHON
+                    ? "pip install autobatcher"
+                    : language.install();
         }
     }
 
-    /// The tiers whose samples fit a model, in their order. The samples of Async come between the two.
+    /// The tiers whose samples fit a model, in their order.
     private static List<TierSamples> tiers(ModelRow model) {
-        boolean embedding = model.type().equals("embedding");
-        TierSamples realtime = new TierSamples("realtime", "Realtime", embedding ? EMBEDDING : CHAT);
-        return embedding || !model.batches()
-                ? List.of(realtime)
-                : List.of(realtime, new TierSamples("batch", "Batch", BATCH));
+        if (model.type().equals("embedding")) {
+            return List.of(new TierSamples("realtime", "Realtime", EMBEDDING));
+        }
+        List<TierSamples> tiers = new ArrayList<>();
+        tiers.add(new TierSamples("realtime", "Realtime", CHAT));
+        tiers.add(new TierSamples("async", "Async", ASYNC));
+        if (model.batches()) {
+            tiers.add(new TierSamples("batch", "Batch", BATCH));
+        }
+        return tiers;
     }
 
     @GET
@@ -289,7 +305,7 @@ public final class ModelsPage {
                                 one.equals(sample)))
                         .toList(),
                 shown,
-                shownTier.install(shown),
+                shownTier.install(sample, shown),
                 sample.name(),
                 Code.of(shown.colouring(), samples.text(sample.name(), sample.model(), shown, values)),
                 Code.of("sh", samples.environment(values)),

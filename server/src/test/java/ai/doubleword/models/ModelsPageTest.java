@@ -60,6 +60,22 @@ class ModelsPageTest extends SignedInTest {
     }
 
     @Test
+    void asyncShowsTheAutobatcherReadyToRun() {
+        assertThat(browser.get(CARD + "?api=async&language=python").body())
+                .contains("BatchOpenAI", "pip install autobatcher")
+                .doesNotContain("completion_window");
+        String filled = browser.form(CARD, "sample", "creating-an-api-key/async", "language", "python")
+                .body();
+        assertThat(filled)
+                .contains("BatchOpenAI")
+                .containsPattern(KEY)
+                .doesNotContain("environ", "<span class=\"t-k\">import</span> os");
+        assertThat(browser.get(CARD + "?api=async&sample=responses/background&language=javascript")
+                        .body())
+                .contains("npm install openai", "background");
+    }
+
+    @Test
     void fillingMakesOneKeyForAllSamplesOfTheSession() {
         String first = filled(browser.form(CARD, "language", "python"));
         String again = filled(browser.form(CARD, "language", "java"));
