@@ -121,7 +121,7 @@ final class PackIntake {
                 write(entries);
             } catch (InterruptedException e) {
                 LOG.debug("The intake is to end", e);
-            } catch (RuntimeException | IOException | SQLException e) {
+            } catch (RuntimeException | Error | IOException | SQLException e) {
                 LOG.warnf("Single requests could not be written down: %s", e.getMessage());
                 LOG.debug("They are refused", e);
                 ProblemException refused = unavailable("The request could not be written down.");

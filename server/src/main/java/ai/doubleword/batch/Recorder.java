@@ -131,7 +131,7 @@ final class Recorder {
                         case Entry.Stop stop -> LOG.trace("The recorder is to end");
                     }
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.error("Results of batches are lost to this server; their lines run again", e);
             }
             entries.clear();
@@ -281,7 +281,8 @@ final class Recorder {
             try {
                 step.run();
                 return true;
-            } catch (IOException | SQLException | RuntimeException e) {
+            } catch (IOException | SQLException | RuntimeException | Error e) {
+                // The driver throws errors too.
                 if (stopping) {
                     LOG.warnf("%s; their lines run again after the next start: %s", trouble, e.getMessage());
                     return false;

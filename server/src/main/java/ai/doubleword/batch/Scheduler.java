@@ -195,7 +195,8 @@ final class Scheduler implements FlexRoom {
                     ready.add(batches.isEmpty() ? List.of() : source.of(batches));
                 }
                 ready.models().forEach(this::fill);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // The driver throws errors too, and without this thread no line would ever be begun again.
                 LOG.warnf("Batches wait, for the database cannot be used: %s", e.getMessage());
                 LOG.debug("The scheduler begins again", e);
                 pollAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
@@ -293,7 +294,7 @@ final class Scheduler implements FlexRoom {
                 pools.values().forEach(Pool::dispatch);
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 LOG.warnf("Leases could not be renewed: %s", e.getMessage());
             }
         }
