@@ -31,4 +31,9 @@ public record Overview(
     public boolean called() {
         return today.ever();
     }
+
+    /// Whether to lead to a first batch.
+    public boolean firstBatch() {
+        return !batches.ever() && model.isPresent();
+    }
 }

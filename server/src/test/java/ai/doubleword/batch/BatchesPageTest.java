@@ -197,6 +197,8 @@ class BatchesPageTest extends BatchClient {
                 .contains("Running batches", "first ten", page(running))
                 .doesNotContain("Start a ten-line batch");
         post("/v1/batches/" + running.get("id").asText() + "/cancel", "");
+        await(running, status -> status.equals("cancelled") || status.equals("completed"));
+        assertThat(browser.get("/me").body()).doesNotContain("Start a ten-line batch", "Running batches");
     }
 
     @Test
