@@ -3,6 +3,7 @@ package ai.doubleword.batch;
 import ai.doubleword.batch.files.BatchFile;
 import ai.doubleword.console.Progress;
 import ai.doubleword.platform.Ids;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -182,6 +183,15 @@ public record BatchCard(Batch batch, String file, String models, boolean changes
             case CANCELLED -> Optional.ofNullable(times.cancelled());
             case VALIDATING, IN_PROGRESS, FINALIZING, CANCELLING -> Optional.empty();
         };
+    }
+
+    /// Requests a second from its order to its end; 0 while it runs, and where it was over at once.
+    public double average() {
+        return endedAt()
+                .map(end -> Duration.between(created(), end).toMillis() / 1000.0)
+                .filter(seconds -> seconds > 0)
+                .map(seconds -> batch.done() / seconds)
+                .orElse(0.0);
     }
 
     /// Ids of its files: input, output, and the errors of its newest run if there are any.
