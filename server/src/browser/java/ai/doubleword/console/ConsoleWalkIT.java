@@ -3,6 +3,8 @@ package ai.doubleword.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
+import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -119,9 +121,12 @@ class ConsoleWalkIT extends Walk {
 
         page.getByLabel("Edit and send again").click();
         page.locator(".said.mine").getByLabel("Message").fill("Tell me a long story.");
+        // On a line so slow that there is time to stop, however slow this machine is.
+        bytesPerSecond(page, 200);
         button(page.locator(".said.mine"), "Send").click();
         button(page, "Stop").click();
         assertThat(answers.locator(".figures")).containsText("stopped");
+        bytesPerSecond(page, -1);
         page.getByLabel("Regenerate").click();
         assertThat(answers.locator(".figures")).containsText("$0.");
 
@@ -173,6 +178,18 @@ class ConsoleWalkIT extends Walk {
         page.waitForURL("**/me/api-keys");
         page.keyboard().press("Tab");
         assertThat(page.locator(":focus")).hasText("Skip to content");
+    }
+
+    /// @param limit of what comes from the server; -1 for none
+    private void bytesPerSecond(Page page, int limit) {
+        CDPSession devTools = context().newCDPSession(page);
+        devTools.send("Network.enable");
+        JsonObject line = new JsonObject();
+        line.addProperty("offline", false);
+        line.addProperty("latency", 0);
+        line.addProperty("downloadThroughput", limit);
+        line.addProperty("uploadThroughput", -1);
+        devTools.send("Network.emulateNetworkConditions", line);
     }
 
     private static void menu(Page page, String key, String action) {

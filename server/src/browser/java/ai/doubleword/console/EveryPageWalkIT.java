@@ -79,7 +79,7 @@ class EveryPageWalkIT extends Walk {
             if (page.locator("img[src=x]").count() > 0) {
                 wrong.add(path + " shows markup of a user");
             }
-            if (page.innerText("body").contains("{{")) {
+            if (page.innerText("body").contains("{{") && !tellsOfColumns(path)) {
                 wrong.add(path + " shows {{");
             }
             if (checked.add(path.replaceFirst("[?].*", ""))) {
@@ -153,6 +153,11 @@ class EveryPageWalkIT extends Walk {
 
     private static boolean isDownload(String link) {
         return link.matches(".*(/export|/csv|/content|\\.yaml)(\\?.*)?");
+    }
+
+    /// The page whose templates users write with braces.
+    private static boolean tellsOfColumns(String link) {
+        return link.contains("/batches/new?from=csv");
     }
 
     /// Pages that ask for something to be chosen first, and the one that is not there.
