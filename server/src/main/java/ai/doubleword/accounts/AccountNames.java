@@ -31,6 +31,16 @@ public final class AccountNames {
                                 + " (org_… or slug)."));
     }
 
+    /// What [#resolve] takes for an account: the organization's slug, or the user's address. Empty for one whose user
+    /// is
+    /// erased.
+    public String of(long account) {
+        return accounts.organizationOfAccount(account)
+                .map(Organization::slug)
+                .or(() -> accounts.userOfAccount(account).map(User::email))
+                .orElse("");
+    }
+
     private Optional<User> user(String name) {
         if (name.indexOf('@') > 0) {
             return accounts.userByEmail(name);

@@ -120,6 +120,13 @@ final class AccountStore {
                 .findOne();
     }
 
+    static Optional<User> userOfAccount(Handle handle, long account) {
+        return handle.createQuery(USER + " AND account_id = :account")
+                .bind("account", account)
+                .map((row, context) -> mapUser(row))
+                .findOne();
+    }
+
     static Optional<User> userByEmail(Handle handle, String email) {
         return handle.createQuery(USER + " AND lower(email) = lower(:email)")
                 .bind("email", email)

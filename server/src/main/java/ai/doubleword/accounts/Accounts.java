@@ -175,6 +175,11 @@ public final class Accounts {
         return database.engine().withHandle(handle -> AccountStore.organizationBySlug(handle, slug));
     }
 
+    /// The user whose personal account this is; nothing for an organization's.
+    public Optional<User> userOfAccount(long account) {
+        return database.engine().withHandle(handle -> AccountStore.userOfAccount(handle, account));
+    }
+
     /// The organization whose account this is; nothing for a personal account.
     public Optional<Organization> organizationOfAccount(long account) {
         return database.engine().withHandle(handle -> AccountStore.organizationOfAccount(handle, account));

@@ -1,5 +1,6 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.accounts.AccountNames;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
@@ -17,7 +18,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -35,19 +38,22 @@ public final class BatchesAdminResource {
 
     private final Database database;
     private final Batches batches;
+    private final AccountNames names;
 
-    BatchesAdminResource(Database database, Batches batches) {
+    BatchesAdminResource(Database database, Batches batches, AccountNames names) {
         this.database = database;
+        this.names = names;
         this.batches = batches;
     }
 
     /// A batch without what its user wrote.
     ///
+    /// @param account the slug of the organization, or the user's address
     /// @param cost in dollars, exact
     /// @param deadline nothing in the background tier
     record KnownBatch(
             String id,
-            long account,
+            String account,
             String keyId,
             String status,
             String completionWindow,
@@ -62,11 +68,11 @@ public final class BatchesAdminResource {
             Instant createdAt,
             @Nullable Instant deadline,
             @Nullable Instant pausedAt) {
-        static KnownBatch of(Batch batch) {
+        static KnownBatch of(Batch batch, String account) {
             Batch.Used used = batch.used();
             return new KnownBatch(
                     Ids.format(Batch.PREFIX, batch.id()),
-                    batch.account(),
+                    account,
                     batch.keyId(),
                     batch.status().wire(),
                     batch.window(),
@@ -97,12 +103,13 @@ public final class BatchesAdminResource {
     public KnownBatches list(
             @QueryParam("limit") @DefaultValue("20") int limit,
             @QueryParam("running") @DefaultValue("false") boolean running) {
+        Map<Long, String> accounts = new HashMap<>();
         return new KnownBatches(
                 database
                         .engine()
                         .withHandle(handle -> BatchStore.newest(handle, running, Math.clamp(limit, 1, LARGEST_PAGE)))
                         .stream()
-                        .map(KnownBatch::of)
+                        .map(batch -> KnownBatch.of(batch, accounts.computeIfAbsent(batch.account(), names::of)))
                         .toList());
     }
 
@@ -110,7 +117,7 @@ public final class BatchesAdminResource {
     @Path("{id}")
     @Operation(summary = "One batch")
     public KnownBatch get(@PathParam("id") String id) {
-        return KnownBatch.of(find(id));
+        return known(find(id));
     }
 
     @GET
@@ -164,7 +171,11 @@ public final class BatchesAdminResource {
 
     private KnownBatch change(String id, BiFunction<Batches.Asker, String, Batch> change) {
         Batch batch = find(id);
-        return KnownBatch.of(change.apply(new Batches.Asker(batch.account(), 0, 0, true), id));
+        return known(change.apply(new Batches.Asker(batch.account(), 0, 0, true), id));
+    }
+
+    private KnownBatch known(Batch batch) {
+        return KnownBatch.of(batch, names.of(batch.account()));
     }
 
     private Batch find(String id) {

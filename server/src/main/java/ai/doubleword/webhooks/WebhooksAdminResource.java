@@ -1,5 +1,6 @@
 package ai.doubleword.webhooks;
 
+import ai.doubleword.accounts.AccountNames;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
@@ -17,7 +18,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -32,15 +35,18 @@ public final class WebhooksAdminResource {
 
     private final Database database;
     private final Webhooks webhooks;
+    private final AccountNames names;
 
-    WebhooksAdminResource(Database database, Webhooks webhooks) {
+    WebhooksAdminResource(Database database, Webhooks webhooks, AccountNames names) {
         this.database = database;
+        this.names = names;
         this.webhooks = webhooks;
     }
 
-    record AccountWebhook(long account, String status, WebhookView webhook) {
-        static AccountWebhook of(Webhook webhook) {
-            return new AccountWebhook(webhook.account(), webhook.status(), WebhookView.of(webhook));
+    /// @param account the slug of the organization, or the user's address
+    record AccountWebhook(String account, String status, WebhookView webhook) {
+        static AccountWebhook of(Webhook webhook, String account) {
+            return new AccountWebhook(account, webhook.status(), WebhookView.of(webhook));
         }
     }
 
@@ -63,12 +69,14 @@ public final class WebhooksAdminResource {
     @GET
     @Operation(summary = "Webhooks of all accounts, newest first")
     public AccountWebhooks list(@QueryParam("limit") @DefaultValue("20") int limit) {
+        Map<Long, String> accounts = new HashMap<>();
         return new AccountWebhooks(
                 database
                         .engine()
                         .withHandle(handle -> WebhookStore.newest(handle, Math.clamp(limit, 1, LARGEST_PAGE)))
                         .stream()
-                        .map(AccountWebhook::of)
+                        .map(webhook ->
+                                AccountWebhook.of(webhook, accounts.computeIfAbsent(webhook.account(), names::of)))
                         .toList());
     }
 

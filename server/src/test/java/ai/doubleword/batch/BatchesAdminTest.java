@@ -30,6 +30,7 @@ class BatchesAdminTest extends BatchClient {
                 "completed"::equals);
         JsonNode shown = root.get(path(batch)).body();
         assertThat(shown.get("status").asText()).isEqualTo("completed");
+        assertThat(shown.get("account").asText()).isNotEmpty().doesNotMatch("[0-9]+");
         assertThat(shown.get("completed").asInt()).isEqualTo(1);
         assertThat(shown.get("failed").asInt()).isEqualTo(1);
         assertThat(shown.get("cost").isTextual()).isTrue();

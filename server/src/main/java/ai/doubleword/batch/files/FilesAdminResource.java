@@ -1,5 +1,6 @@
 package ai.doubleword.batch.files;
 
+import ai.doubleword.accounts.AccountNames;
 import ai.doubleword.blobs.BlobInfo;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
@@ -19,7 +20,9 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
@@ -35,25 +38,28 @@ public final class FilesAdminResource {
 
     private final Database database;
     private final FileChecks checks;
+    private final AccountNames names;
 
-    FilesAdminResource(Database database, FileChecks checks) {
+    FilesAdminResource(Database database, FileChecks checks, AccountNames names) {
         this.database = database;
+        this.names = names;
         this.checks = checks;
     }
 
+    /// @param account the slug of the organization, or the user's address
     record KeptFile(
             String id,
-            long account,
+            String account,
             String purpose,
             String filename,
             long bytes,
             long lines,
             Instant createdAt,
             @Nullable Instant expiresAt) {
-        static KeptFile of(FileRow row) {
+        static KeptFile of(FileRow row, String account) {
             return new KeptFile(
                     Ids.format(BatchFile.PREFIX, row.id()),
-                    row.account(),
+                    account,
                     row.purpose().wire(),
                     row.name(),
                     row.bytes(),
@@ -78,12 +84,13 @@ public final class FilesAdminResource {
     @GET
     @Operation(summary = "Files of all accounts, newest first")
     public KeptFiles list(@QueryParam("limit") @DefaultValue("20") int limit) {
+        Map<Long, String> accounts = new HashMap<>();
         return new KeptFiles(
                 database
                         .engine()
                         .withHandle(handle -> FileStore.newest(handle, Math.clamp(limit, 1, LARGEST_PAGE)))
                         .stream()
-                        .map(KeptFile::of)
+                        .map(row -> KeptFile.of(row, accounts.computeIfAbsent(row.account(), names::of)))
                         .toList());
     }
 

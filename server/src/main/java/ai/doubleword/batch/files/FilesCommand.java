@@ -35,6 +35,7 @@ public final class FilesCommand extends GroupCommand {
                     "No files yet.",
                     Column.of("FILE", "id"),
                     Column.of("NAME", "filename"),
+                    Column.of("ACCOUNT", "account"),
                     Column.of("PURPOSE", "purpose"),
                     Column.of("BYTES", "bytes"),
                     Column.of("LINES", "lines"),
