@@ -228,7 +228,8 @@ class BatchHttpTest extends BatchClient {
 
     @Test
     void aKeyThatIsEndedWithItsWorkHasItsBatchesCancelled() throws Exception {
-        String slow = fixture.chat("slow-first-byte?ms=300");
+        // So slow that it cannot end before it is looked after, however many lines run at once.
+        String slow = fixture.chat("slow-first-byte?ms=5000");
         StringBuilder file = new StringBuilder();
         for (int i = 0; i < 400; i++) {
             file.append(chatLine("c" + i, slow, false));
