@@ -122,11 +122,12 @@ class ConsoleWalkIT extends Walk {
         page.getByLabel("Edit and send again").click();
         page.locator(".said.mine").getByLabel("Message").fill("Tell me a long story.");
         // On a line so slow that there is time to stop, however slow this machine is.
-        bytesPerSecond(page, 200);
+        CDPSession line = context().newCDPSession(page);
+        bytesPerSecond(line, 200);
         button(page.locator(".said.mine"), "Send").click();
         button(page, "Stop").click();
         assertThat(answers.locator(".figures")).containsText("stopped");
-        bytesPerSecond(page, -1);
+        bytesPerSecond(line, -1);
         page.getByLabel("Regenerate").click();
         assertThat(answers.locator(".figures")).containsText("$0.");
 
@@ -180,16 +181,16 @@ class ConsoleWalkIT extends Walk {
         assertThat(page.locator(":focus")).hasText("Skip to content");
     }
 
-    /// @param limit of what comes from the server; -1 for none
-    private void bytesPerSecond(Page page, int limit) {
-        CDPSession devTools = context().newCDPSession(page);
-        devTools.send("Network.enable");
-        JsonObject line = new JsonObject();
-        line.addProperty("offline", false);
-        line.addProperty("latency", 0);
-        line.addProperty("downloadThroughput", limit);
-        line.addProperty("uploadThroughput", -1);
-        devTools.send("Network.emulateNetworkConditions", line);
+    /// Makes the line from the server slow, or with -1 as fast as it is. The slowness is the session's own: only the same
+    /// one takes it back.
+    private static void bytesPerSecond(CDPSession line, int limit) {
+        JsonObject conditions = new JsonObject();
+        conditions.addProperty("offline", false);
+        conditions.addProperty("latency", 0);
+        conditions.addProperty("downloadThroughput", limit);
+        conditions.addProperty("uploadThroughput", -1);
+        line.send("Network.enable");
+        line.send("Network.emulateNetworkConditions", conditions);
     }
 
     private static void menu(Page page, String key, String action) {
