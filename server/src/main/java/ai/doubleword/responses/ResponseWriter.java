@@ -20,17 +20,23 @@ final class ResponseWriter {
     private static final int GROUP = 500;
     private static final Duration LAST_GROUP = Duration.ofSeconds(5);
 
-    private final StoredResponses stored;
+    private final Store store;
     private final LinkedBlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
     private final Thread thread =
             Thread.ofPlatform().daemon().name("response-writer").unstarted(this::run);
     private volatile boolean stopping;
 
+    /// Where they are stored, all or none.
+    @FunctionalInterface
+    interface Store {
+        void keep(List<StoredResponses.Kept> group) throws SQLException;
+    }
+
     /// @param then runs, on the writer's thread, when it is stored, or cannot be
     private record Entry(StoredResponses.Kept kept, Runnable then) {}
 
-    ResponseWriter(StoredResponses stored) {
-        this.stored = stored;
+    ResponseWriter(Store store) {
+        this.store = store;
     }
 
     @PostConstruct
@@ -77,9 +83,10 @@ final class ResponseWriter {
 
     private boolean stores(List<StoredResponses.Kept> group) {
         try {
-            stored.keep(group);
+            store.keep(group);
             return true;
-        } catch (RuntimeException | SQLException e) {
+        } catch (RuntimeException | Error | SQLException e) {
+            // The driver throws errors too, and without this thread no client would get its answer any more.
             LOG.warnf("%d responses could not be stored: %s", group.size(), e.getMessage());
             LOG.debug("why", e);
             return false;

@@ -24,7 +24,7 @@ import org.jdbi.v3.core.JdbiException;
 /// Keeps responses that were answered while their client waited, sealed, until they are deleted or their time is over.
 /// Every method blocks on the database. Thread-safe.
 @Singleton
-final class StoredResponses {
+final class StoredResponses implements ResponseWriter.Store {
     private static final Logger LOG = Logger.getLogger(StoredResponses.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int AT_ONCE = 1000;
@@ -45,7 +45,8 @@ final class StoredResponses {
     record Kept(Principal key, StoredResponse response) {}
 
     /// Keeps a group, all or none, in one transaction.
-    void keep(List<Kept> group) throws SQLException {
+    @Override
+    public void keep(List<Kept> group) throws SQLException {
         Instant expires = clock.instant().plus(config.retention());
         List<ResponseStore.Row> rows = group.stream()
                 .map(one -> new ResponseStore.Row(

@@ -87,7 +87,8 @@ final class Dispatcher implements EventOutbox.Wake {
             List<DeliveryStore.Due> due = room > 0 ? courier.take(busy, room) : List.of();
             due.forEach(this::begin);
             return !due.isEmpty();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The driver throws errors too, and without this thread nothing would be sent any more.
             LOG.debugf("Webhooks wait for the database: %s", e.getMessage());
             return false;
         }
@@ -125,7 +126,7 @@ final class Dispatcher implements EventOutbox.Wake {
                     .map(next -> Duration.between(now, next).plusMillis(1))
                     .filter(until -> until.compareTo(poll) < 0)
                     .orElse(poll);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debugf("Webhooks wait for the database: %s", e.getMessage());
             return poll;
         }
