@@ -3,104 +3,42 @@ package ai.doubleword.console;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.platform.ServerProcess;
 import ai.doubleword.simulator.SimulatedModels;
 import ai.doubleword.simulator.SimulatorConfig;
 import ai.doubleword.simulator.SimulatorServer;
-import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Batches from the first line to the download, in a real browser against the built program.
-class BatchWalkIT {
-    private static final String PASSWORD = "seven purple lanterns";
+class BatchWalkIT extends Walk {
     private static final double PATIENCE_MILLIS = 60_000;
 
-    @TempDir
-    static Path folder;
-
-    private static @Nullable ServerProcess server;
-    private static @Nullable SimulatorServer simulator;
-    private static @Nullable Playwright playwright;
-    private static @Nullable Browser browser;
-    private static @Nullable String signedIn;
-
-    private @Nullable BrowserContext context;
-    private final List<String> complaints = new ArrayList<>();
+    private @Nullable SimulatorServer simulator;
 
     @BeforeAll
-    static void startServerAndClaimIt() {
+    void addAModelThatFailsTwice() {
         simulator = SimulatorServer.start(new SimulatedModels(SimulatorConfig.defaults()), "127.0.0.1", 0, 1);
-        server = ServerProcess.in(folder.resolve("home")).start();
-        server.run("providers", "add", "lab", "--base-url", simulator.baseUrl());
-        server.run("models", "add", "flaky", "--provider", "lab", "--type", "chat", "--upstream", "sim-chat!400?times=2");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(Path.of("/usr/bin/chromium"))
-                        .setArgs(List.of("--no-sandbox", "--disable-gpu", "--disable-background-networking")));
-        try (BrowserContext first = browser.newContext()) {
-            Page page = first.newPage();
-            page.navigate(url(server.claimPath()));
-            page.getByLabel("Email address").fill("ada@example.com");
-            page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill(PASSWORD);
-            page.getByLabel("Password, again").fill(PASSWORD);
-            button(page, "Continue").click();
-            page.waitForURL("**/me");
-            signedIn = first.storageState();
-        }
+        server().run("providers", "add", "lab", "--base-url", simulator.baseUrl());
+        server().run("models", "add", "flaky", "--provider", "lab", "--type", "chat", "--upstream", "sim-chat!400?times=2");
     }
 
     @AfterAll
-    static void stop() {
-        if (browser != null) {
-            browser.close();
-        }
-        if (playwright != null) {
-            playwright.close();
-        }
-        if (server != null) {
-            server.close();
-        }
+    void stopSimulator() {
         if (simulator != null) {
             simulator.close();
         }
-        ServerProcess.endOrphan(folder.resolve("home"));
-    }
-
-    @BeforeEach
-    void open() {
-        context = open(ColorScheme.LIGHT);
-    }
-
-    @AfterEach
-    void nothingWasRefusedByThePolicyAndNoScriptFailed() {
-        context().close();
-        assertThat(complaints).isEmpty();
     }
 
     private static String line(String id, String model) {
@@ -175,7 +113,7 @@ class BatchWalkIT {
     }
 
     @Test
-    void noPageOfBatchesBreaksARuleOfAccessibility() throws IOException {
+    void noPageOfBatchesBreaksARuleOfAccessibility() {
         Page made = page("/me/batches/new");
         made.getByLabel("Paste lines here, or upload a file of any size").fill(line("axe", "doubleword-demo"));
         button(made, "Check and price").click();
@@ -185,10 +123,6 @@ class BatchWalkIT {
         made.waitForURL("**/me/batches/batch_*");
         assertThat(made.getByText("1 of 1 requests done")).isVisible(patient());
         String detail = made.url();
-        String axe;
-        try (InputStream script = BatchWalkIT.class.getClassLoader().getResourceAsStream("axe.min.js")) {
-            axe = new String(java.util.Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
-        }
         List<String> pages = List.of(
                 url("/me/batches"), detail, detail + "/delete", review, url("/me/batches/new"), url("/me/batches/new?from=csv"), url("/me/batches/new?from=file"));
         for (ColorScheme theme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
@@ -196,12 +130,7 @@ class BatchWalkIT {
                 Page page = themed.newPage();
                 for (String address : pages) {
                     page.navigate(address);
-                    page.evaluate(axe);
-                    Object violations = page.evaluate("""
-                            async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
-                                .violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ' ' + node.html))
-                            """);
-                    assertThat((List<?>) violations).as(theme + " " + address).isEmpty();
+                    assertThat(accessibilityProblems(page)).as(theme + " " + address).isEmpty();
                 }
             }
         }
@@ -209,39 +138,5 @@ class BatchWalkIT {
 
     private static LocatorAssertions.IsVisibleOptions patient() {
         return new LocatorAssertions.IsVisibleOptions().setTimeout(PATIENCE_MILLIS);
-    }
-
-    private Page page(String path) {
-        Page page = context().newPage();
-        page.onConsoleMessage(message -> {
-            if (message.type().equals("error") && !message.text().contains("status of 4")) {
-                complaints.add(message.text());
-            }
-        });
-        page.onPageError(complaints::add);
-        page.navigate(url(path));
-        return page;
-    }
-
-    private static BrowserContext open(ColorScheme theme) {
-        return java.util.Objects.requireNonNull(browser)
-                .newContext(new Browser.NewContextOptions()
-                        .setStorageState(signedIn)
-                        .setColorScheme(theme)
-                        .setViewportSize(1440, 900));
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true))
-                .and(page.locator(":visible"));
-    }
-
-    /// As `server.public-url` names it: forms from another address are refused.
-    private static String url(String path) {
-        return "http://localhost:" + java.util.Objects.requireNonNull(server).url().getPort() + path;
-    }
-
-    private BrowserContext context() {
-        return java.util.Objects.requireNonNull(context);
     }
 }

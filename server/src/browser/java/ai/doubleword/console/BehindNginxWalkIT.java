@@ -25,7 +25,7 @@ class BehindNginxWalkIT extends Walk {
     private @Nullable Process nginx;
 
     @Override
-    ServerProcess.Plan plan(Path home) {
+    protected ServerProcess.Plan plan(Path home) {
         ServerProcess.Plan plan = ServerProcess.in(home)
                 .withEnvironment("DOUBLEWORD_SERVER_PUBLIC_URL", "https://localhost:" + port)
                 .withEnvironment("DOUBLEWORD_SERVER_TRUSTED_PROXIES", "127.0.0.1");
@@ -34,12 +34,12 @@ class BehindNginxWalkIT extends Walk {
     }
 
     @Override
-    String origin() {
+    protected String origin() {
         return "https://localhost:" + port;
     }
 
     @Override
-    Browser.NewContextOptions options() {
+    protected Browser.NewContextOptions options() {
         return super.options().setIgnoreHTTPSErrors(true);
     }
 

@@ -13,6 +13,7 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A way of people through the console, in a real browser against the built program: a server for the class, claimed by
 /// Ada, who is signed in. After each test it holds that no script failed and that the page's policy refused nothing.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class Walk {
+public abstract class Walk {
     static final String PASSWORD = "seven purple lanterns";
     static final Pattern KEY = Pattern.compile("dw_sk_[0-9A-Za-z]{12}_[0-9A-Za-z]{38}");
 
@@ -51,17 +52,17 @@ abstract class Walk {
     private @Nullable BrowserContext context;
 
     /// How the server of this walk is started.
-    ServerProcess.Plan plan(Path home) {
+    protected ServerProcess.Plan plan(Path home) {
         return ServerProcess.in(home);
     }
 
     /// Where the browser finds the console; forms from any other address are refused.
-    String origin() {
+    protected String origin() {
         return "http://localhost:" + server().url().getPort();
     }
 
     @BeforeAll
-    void startServerAndClaimIt(@TempDir Path fresh) {
+    protected void startServerAndClaimIt(@TempDir Path fresh) {
         folder = fresh;
         server = plan(folder.resolve("home")).start();
         playwright = Playwright.create(
@@ -85,7 +86,7 @@ abstract class Walk {
     }
 
     @AfterAll
-    void stop() {
+    protected void stop() {
         if (browser != null) {
             browser.close();
         }
@@ -99,12 +100,12 @@ abstract class Walk {
     }
 
     @BeforeEach
-    void open() {
+    protected void open() {
         context = open(ColorScheme.LIGHT);
     }
 
     @AfterEach
-    void nothingWasRefusedByThePolicyAndNoScriptFailed() {
+    protected void nothingWasRefusedByThePolicyAndNoScriptFailed() {
         context().close();
         List<String> heard = List.copyOf(complaints);
         complaints.clear();
@@ -112,11 +113,11 @@ abstract class Walk {
     }
 
     /// Ada's browser.
-    BrowserContext context() {
+    protected BrowserContext context() {
         return Objects.requireNonNull(context);
     }
 
-    ServerProcess server() {
+    protected ServerProcess server() {
         return Objects.requireNonNull(server);
     }
 
@@ -132,19 +133,19 @@ abstract class Walk {
     }
 
     /// How windows are opened: wide, and still, so that no colour is looked at on its way to another.
-    Browser.NewContextOptions options() {
+    protected Browser.NewContextOptions options() {
         return new Browser.NewContextOptions()
                 .setViewportSize(1440, 900)
                 .setReducedMotion(ReducedMotion.REDUCE);
     }
 
     /// A new tab of Ada.
-    Page page(String path) {
+    protected Page page(String path) {
         return page(context(), path);
     }
 
     /// A new tab of a browser.
-    Page page(BrowserContext browser, String path) {
+    protected Page page(BrowserContext browser, String path) {
         Page page = browser.newPage();
         page.navigate(url(path));
         return page;
@@ -162,6 +163,26 @@ abstract class Walk {
         });
         browser.onWebError(error -> complaints.add(error.error()));
         return browser;
+    }
+
+    /// The rules of WCAG A and AA that a page breaks, with where.
+    static List<String> accessibilityProblems(Page page) {
+        if (page.evaluate("() => window.axe === undefined").equals(true)) {
+            try (InputStream script = Walk.class.getClassLoader().getResourceAsStream("axe.min.js")) {
+                page.evaluate(new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return texts(page, """
+                async () => (await axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
+                    .violations.flatMap((rule) => rule.nodes.map((node) => rule.id + ' ' + node.html))
+                """);
+    }
+
+    /// The list that a script comes to.
+    static List<String> texts(Page page, String script) {
+        return ((List<?>) page.evaluate(script)).stream().map(Object::toString).toList();
     }
 
     /// A chat call to the demo model.
@@ -206,14 +227,14 @@ abstract class Walk {
         return run(environment, java, "-cp", classes, file("Sample.java", source));
     }
 
-    static Locator button(Page page, String name) {
+    protected static Locator button(Page page, String name) {
         return page.getByRole(
                         AriaRole.BUTTON,
                         new Page.GetByRoleOptions().setName(name).setExact(true))
                 .and(page.locator(":visible"));
     }
 
-    static Locator button(Locator within, String name) {
+    protected static Locator button(Locator within, String name) {
         return within.getByRole(
                         AriaRole.BUTTON,
                         new Locator.GetByRoleOptions().setName(name).setExact(true))
