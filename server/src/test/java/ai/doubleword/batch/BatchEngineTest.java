@@ -81,13 +81,6 @@ class BatchEngineTest {
         engines.forEach(BatchEngine::stop);
     }
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {
-        @Override
-        public Duration retention() {
-            return Duration.ofDays(365);
-        }
-    }
-
     /// A model server that answers each line, once a name was called often enough.
     private final class Answers implements Upstream {
         private final int failures;
@@ -249,7 +242,7 @@ class BatchEngineTest {
                         VERTX,
                         List.of()),
                 new BatchEngine.Chance(Clock.systemUTC(), IDS, new SplittableRandom(3)),
-                new Config(32, poll, Duration.ofHours(24), Duration.ofDays(30)),
+                new TestBatchConfig(32, poll, Duration.ofHours(24), Duration.ofDays(30)),
                 node);
         engine.start();
         engines.add(engine);

@@ -24,9 +24,6 @@ class SchedulerTest {
     @TempDir
     Path folder;
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep, Duration retention)
-            implements BatchConfig {}
-
     @Test
     void itGoesOnWhateverTheDatabaseDriverThrows() throws Exception {
         CountDownLatch asked = new CountDownLatch(3);
@@ -67,6 +64,7 @@ class SchedulerTest {
                 new Housekeeping(database, endings, new Expiry(database, endings, files, blobs, ids), identity),
                 source,
                 (pool, run, line) -> {},
-                new Config(4, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)));
+                new TestBatchConfig(
+                        4, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)));
     }
 }

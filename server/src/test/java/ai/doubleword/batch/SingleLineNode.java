@@ -42,9 +42,6 @@ final class SingleLineNode {
 
     private SingleLineNode() {}
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep, Duration retention)
-            implements BatchConfig {}
-
     public static void main(String[] arguments) throws IOException, SQLException {
         Database database = TestDatabase.join(
                 Map.of("doubleword.database.url", arguments[0], "doubleword.database.migration-url", arguments[1]));
@@ -69,7 +66,8 @@ final class SingleLineNode {
                         vertx,
                         List.of()),
                 new BatchEngine.Chance(Clock.systemUTC(), ids, new SplittableRandom()),
-                new Config(32, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)),
+                new TestBatchConfig(
+                        32, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)),
                 arguments[4]);
         engine.start();
         say("ready");

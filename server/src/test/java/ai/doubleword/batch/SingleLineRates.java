@@ -40,9 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SingleLineRates {
     private static final int READS = 5_000;
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep, Duration retention)
-            implements BatchConfig {}
-
     @TempDir
     Path folder;
 
@@ -131,7 +128,8 @@ class SingleLineRates {
                         vertx,
                         List.of()),
                 new BatchEngine.Chance(Clock.systemUTC(), ids, new SplittableRandom(3)),
-                new Config(64, Duration.ofSeconds(5), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)),
+                new TestBatchConfig(
+                        64, Duration.ofSeconds(5), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)),
                 "rates");
     }
 

@@ -85,13 +85,6 @@ class SingleLinesTest {
         engines.forEach(BatchEngine::stop);
     }
 
-    private record Config(int concurrency, Duration poll, Duration patience, Duration keep) implements BatchConfig {
-        @Override
-        public Duration retention() {
-            return Duration.ofDays(365);
-        }
-    }
-
     /// A model server that says what it was asked; it answers at once, or when [#open] is called.
     private static final class Echo implements Upstream {
         final AtomicInteger calls = new AtomicInteger();
@@ -529,7 +522,7 @@ class SingleLinesTest {
                         VERTX,
                         List.of(endpoints)),
                 new BatchEngine.Chance(Clock.systemUTC(), IDS, new SplittableRandom(3)),
-                new Config(32, poll, Duration.ofHours(24), Duration.ofDays(30)),
+                new TestBatchConfig(32, poll, Duration.ofHours(24), Duration.ofDays(30)),
                 node);
         engine.start();
         engines.add(engine);
