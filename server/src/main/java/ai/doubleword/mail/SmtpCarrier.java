@@ -8,7 +8,6 @@ import io.vertx.ext.mail.MailClient;
 import io.vertx.ext.mail.MailMessage;
 import io.vertx.ext.mail.SMTPException;
 import io.vertx.ext.mail.StartTLSOptions;
-import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,11 +15,12 @@ import java.net.UnknownHostException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /// Sends by SMTP through the configured server. The operator named it: it may be on this machine or a private
-/// network, but never a metadata address (S-07). Certificates are checked. Thread-safe; the client is made on
-/// first use.
+/// network, but never a metadata address (S-07). Certificates are checked. Thread-safe.
+///
+/// Each mail has a client of its own. Mails are few, a connection that a refusal left halfway through a mail is no
+/// good for the next one, and a shared pool that closes just then leaves the next mail without any answer.
 @Singleton
 final class SmtpCarrier implements Carrier {
     private static final int CONNECT_MILLIS = 10_000;
@@ -29,7 +29,6 @@ final class SmtpCarrier implements Carrier {
     private final Vertx vertx;
     private final MailConfig config;
     private final PublicAddress address;
-    private @Nullable MailClient client;
 
     SmtpCarrier(Vertx vertx, MailConfig config, PublicAddress address) {
         this.vertx = vertx;
@@ -48,8 +47,9 @@ final class SmtpCarrier implements Carrier {
                 .setHtml(envelope.html())
                 // So that no holiday notice answers it.
                 .addHeader("Auto-Submitted", "auto-generated");
+        MailClient client = MailClient.create(vertx, settings());
         try {
-            client().sendMail(message).toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+            client.sendMail(message).toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             String reason = String.valueOf(cause.getMessage()).strip();
@@ -60,6 +60,8 @@ final class SmtpCarrier implements Carrier {
             throw new IOException(reason, cause);
         } catch (TimeoutException e) {
             throw new IOException("the mail server did not answer within " + SECONDS + " s", e);
+        } finally {
+            client.close();
         }
     }
 
@@ -77,41 +79,28 @@ final class SmtpCarrier implements Carrier {
         }
     }
 
-    private synchronized MailClient client() {
-        MailClient known = client;
-        if (known == null) {
-            var settings = new io.vertx.ext.mail.MailConfig()
-                    .setHostname(config.host().orElseThrow())
-                    .setPort(config.port())
-                    .setOwnHostname(ownHost())
-                    .setUserAgent("doubleword")
-                    .setSsl(config.tls() == MailConfig.Encryption.IMPLICIT)
-                    .setStarttls(
-                            config.tls() == MailConfig.Encryption.STARTTLS
-                                    ? StartTLSOptions.REQUIRED
-                                    : StartTLSOptions.DISABLED)
-                    .setLogin(config.username().isPresent() ? LoginOption.REQUIRED : LoginOption.DISABLED)
-                    .setUsername(config.username().orElse(null))
-                    .setPassword(config.password().orElse(null));
-            settings.setConnectTimeout(CONNECT_MILLIS);
-            // Mails are few, and a connection that a refusal left halfway through a mail is no good for the next.
-            settings.setKeepAlive(false);
-            settings.setIdleTimeout(SECONDS);
-            settings.setHostnameVerificationAlgorithm("HTTPS");
-            known = MailClient.create(vertx, settings);
-            client = known;
-        }
-        return known;
+    private io.vertx.ext.mail.MailConfig settings() {
+        var settings = new io.vertx.ext.mail.MailConfig()
+                .setHostname(config.host().orElseThrow())
+                .setPort(config.port())
+                .setOwnHostname(ownHost())
+                .setUserAgent("doubleword")
+                .setSsl(config.tls() == MailConfig.Encryption.IMPLICIT)
+                .setStarttls(
+                        config.tls() == MailConfig.Encryption.STARTTLS
+                                ? StartTLSOptions.REQUIRED
+                                : StartTLSOptions.DISABLED)
+                .setLogin(config.username().isPresent() ? LoginOption.REQUIRED : LoginOption.DISABLED)
+                .setUsername(config.username().orElse(null))
+                .setPassword(config.password().orElse(null))
+                .setKeepAlive(false);
+        settings.setConnectTimeout(CONNECT_MILLIS);
+        settings.setIdleTimeout(SECONDS);
+        settings.setHostnameVerificationAlgorithm("HTTPS");
+        return settings;
     }
 
     private String ownHost() {
         return address.publicUrl().getHost();
-    }
-
-    @PreDestroy
-    synchronized void close() {
-        if (client != null) {
-            client.close();
-        }
     }
 }

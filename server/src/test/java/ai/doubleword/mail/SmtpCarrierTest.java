@@ -80,6 +80,15 @@ class SmtpCarrierTest {
     }
 
     @Test
+    void aMailRightAfterARefusedOneIsAnsweredToo() {
+        Carrier carrier = carrier(Map.of());
+        server.answerRecipientsWith("450 try later");
+        for (int mail = 0; mail < 2_000; mail++) {
+            assertThatThrownBy(() -> carrier.carry(ENVELOPE)).hasMessageContaining("try later");
+        }
+    }
+
+    @Test
     void nothingIsSentInClearTextWhereEncryptionIsWanted() {
         assertThatThrownBy(() -> carrier(Map.of("tls", "starttls")).carry(ENVELOPE))
                 .isInstanceOf(IOException.class);
