@@ -116,6 +116,9 @@ public final class Bench {
         Doubleword server = doubleword("doubleword", folder, upstream, 1, 1);
         Thread load = Thread.ofPlatform().start(() -> measure(server, 1, scenario.seconds()));
         try {
+            if (scenario.muteNotifications()) {
+                server.muteNotifications();
+            }
             for (int i = 0; i < scenario.revocations(); i++) {
                 JsonNode issued = server.newKey("to be revoked " + i);
                 Probe probe = new Probe(server.port(), issued.path("key").asText(), upstream.model());

@@ -81,11 +81,8 @@ final class ConsolePages implements AutoCloseable {
         }
     }
 
-    void fill(long rows, int keys, int models) throws IOException {
-        int database = Integer.parseInt(Doubleword.postmaster(home).get(3).strip());
-        String password =
-                Files.readString(home.resolve("secrets/postgres.password")).strip();
-        new UsageFill(database, password).fill(rows, keys, models);
+    void fill(long rows, int keys, int models) {
+        new UsageFill(EmbeddedDatabase.of(home)).fill(rows, keys, models);
     }
 
     /// @param rounds how often each page is asked for

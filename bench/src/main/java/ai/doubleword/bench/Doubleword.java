@@ -123,6 +123,20 @@ final class Doubleword implements Candidate {
         return admin.post("/users/current/api-keys", Map.of("name", keyName));
     }
 
+    /// From now on the database keeps changes of keys and says nothing of them.
+    void muteNotifications() {
+        EmbeddedDatabase.of(home).execute("""
+                CREATE OR REPLACE FUNCTION key_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+                SET search_path = pg_catalog, public AS $$
+                DECLARE
+                    changed jsonb := to_jsonb(coalesce(NEW, OLD));
+                BEGIN
+                    INSERT INTO public.key_change (kind, subject) VALUES (TG_ARGV[0], changed ->> TG_ARGV[1]);
+                    RETURN NULL;
+                END $$
+                """);
+    }
+
     void revoke(String keyId) {
         admin.post("/users/current/api-keys/" + keyId + "/revoke", Map.of());
     }
@@ -149,19 +163,7 @@ final class Doubleword implements Candidate {
 
     /// The embedded PostgreSQL's own process; it is no child of the server's.
     private long database() {
-        return Long.parseLong(postmaster(home).getFirst().strip());
-    }
-
-    /// What the embedded PostgreSQL of a home says of itself: its process first, its port fourth.
-    static List<String> postmaster(Path home) {
-        try (var versions = Files.newDirectoryStream(home.resolve("db"))) {
-            for (Path version : versions) {
-                return Files.readAllLines(version.resolve("postmaster.pid"));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        throw new IllegalStateException("no database in " + home);
+        return EmbeddedDatabase.of(home).pid();
     }
 
     @Override

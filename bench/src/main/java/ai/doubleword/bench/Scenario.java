@@ -22,6 +22,7 @@ import java.nio.file.Path;
 /// @param models how many models exist and take turns
 /// @param changesPerSecond changes of the configuration while the load runs
 /// @param revocations keys revoked while the load runs
+/// @param muteNotifications whether the database tells the server of no change, so that it must look for them itself
 /// @param usageRows requests that the log holds when pages are asked for
 /// @param direct whether the upstream is also measured with nothing in front
 /// @param warmupSeconds before the first round of a candidate
@@ -40,6 +41,7 @@ record Scenario(
         int models,
         double changesPerSecond,
         int revocations,
+        boolean muteNotifications,
         int usageRows,
         boolean direct,
         double warmupSeconds,
@@ -90,6 +92,7 @@ record Scenario(
                 models,
                 changesPerSecond,
                 revocations,
+                muteNotifications,
                 usageRows,
                 direct,
                 otherWarmup,

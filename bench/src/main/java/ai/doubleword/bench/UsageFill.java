@@ -1,7 +1,6 @@
 package ai.doubleword.bench;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -10,10 +9,8 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /// Fills a home with requests of the last thirty days and their rollups, inside of PostgreSQL, a day at a time:
-/// half of
-/// them of the first administrator's account, the rest of a hundred others. Of the account's keys a fiftieth is
-/// busy in
-/// any hour, each with a model of its own. The rows are plausible, not true: no token was ever counted.
+/// half of them of the first administrator's account, the rest of a hundred others. Of the account's keys a fiftieth
+/// is busy in any hour, each with a model of its own. The rows are plausible, not true: no token was ever counted.
 final class UsageFill {
     private static final int DAYS = 30;
     private static final int OTHERS = 100;
@@ -48,19 +45,15 @@ final class UsageFill {
             ON CONFLICT DO NOTHING
             """;
 
-    private final String url;
-    private final String password;
+    private final EmbeddedDatabase database;
 
-    /// @param port of the home's PostgreSQL
-    /// @param password of its superuser
-    UsageFill(int port, String password) {
-        this.url = "jdbc:postgresql://127.0.0.1:" + port + "/doubleword";
-        this.password = password;
+    UsageFill(EmbeddedDatabase database) {
+        this.database = database;
     }
 
     /// Does nothing where there are as many rows already.
     void fill(long rows, int keys, int models) {
-        try (Connection connection = DriverManager.getConnection(url, "postgres", password);
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             if (count(statement, "SELECT coalesce(sum(requests), 0) FROM rollup_hour") >= rows) {
                 return;
