@@ -85,3 +85,31 @@ test('background, poll and cancel', async () => {
   const slow = await client.responses.create({ model: world.slow, input: 'Hello', background: true });
   assert.equal((await client.responses.cancel(slow.id)).status, 'cancelled');
 });
+
+test('conversations', async () => {
+  const conversation = await client.conversations.create({
+    items: [{ role: 'user', content: 'My name is Ada.' }],
+    metadata: { topic: 'names' },
+  });
+  assert.deepEqual(await client.conversations.retrieve(conversation.id), conversation);
+  const made = await client.responses.create({ model: world.chat, conversation: conversation.id, input: 'Hello' });
+  assert.equal(made.conversation.id, conversation.id);
+  const behind = { model: world.chat, conversation: conversation.id, input: 'Again', background: true };
+  const second = await ended(await client.responses.create(behind));
+  assert.ok(second.usage.input_tokens > made.usage.input_tokens);
+  const texts = [];
+  for await (const item of client.conversations.items.list(conversation.id, { order: 'asc', limit: 2 })) {
+    texts.push(item.content[0].text);
+  }
+  assert.deepEqual(texts, ['My name is Ada.', 'Hello', made.output_text, 'Again', second.output_text]);
+  const changed = await client.conversations.update(conversation.id, { metadata: { topic: 'bees' } });
+  assert.deepEqual(changed.metadata, { topic: 'bees' });
+  const added = await client.conversations.items.create(conversation.id, {
+    items: [{ role: 'user', content: 'More' }],
+  });
+  const item = await client.conversations.items.retrieve(added.first_id, { conversation_id: conversation.id });
+  assert.equal(item.content[0].text, 'More');
+  await client.conversations.items.delete(added.first_id, { conversation_id: conversation.id });
+  assert.equal((await client.conversations.delete(conversation.id)).deleted, true);
+  await assert.rejects(client.conversations.retrieve(conversation.id), { status: 404 });
+});

@@ -1,9 +1,11 @@
 """The Responses API with the official SDK, over models that speak chat completions."""
 
 import json
+import time
 
 import openai
 import pytest
+from openai.types.conversations import ConversationItem
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
 
@@ -137,3 +139,52 @@ def test_every_event_that_a_model_can_make(client, world):
         *(f"response.{step}" for step in ("created", "in_progress", "completed", "incomplete", "failed")),
         "error",
     }
+
+
+@pytest.mark.parametrize("options", [{}, {"stream": True}, {"store": False}, {"background": True}])
+def test_conversation(client, world, options):
+    conversation = client.conversations.create(
+        items=[{"role": "user", "content": "My name is Ada."}], metadata={"topic": "names"}
+    )
+    assert client.conversations.retrieve(conversation.id) == conversation
+    made = client.responses.create(model=world.chat, conversation=conversation.id, input="Hello", **options)
+    if options.get("stream"):
+        made = list(made)[-1].response
+    deadline = time.monotonic() + 60
+    while made.status in ("queued", "in_progress") and time.monotonic() < deadline:
+        time.sleep(0.1)
+        made = client.responses.retrieve(made.id)
+    assert strict(made).conversation.id == conversation.id
+    items = list(client.conversations.items.list(conversation.id, order="asc", limit=2))
+    check = TypeAdapter(ConversationItem)
+    for item in items:
+        check.validate_python(json.loads(item.model_dump_json()))
+    assert [item.content[0].text for item in items] == ["My name is Ada.", "Hello", made.output_text]
+    assert client.conversations.items.retrieve(items[1].id, conversation_id=conversation.id) == items[1]
+    second = client.responses.create(model=world.chat, conversation={"id": conversation.id}, input="Again")
+    assert second.usage.input_tokens > made.usage.input_tokens
+
+
+def test_conversation_is_changed_and_deleted(client, world):
+    conversation = client.conversations.create()
+    assert client.conversations.update(conversation.id, metadata={"a": "b"}).metadata == {"a": "b"}
+    added = client.conversations.items.create(
+        conversation.id,
+        items=[
+            {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "x"}]},
+            {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
+            {"type": "function_call_output", "call_id": "c", "output": "1"},
+        ],
+    )
+    assert [item.type for item in added.data] == ["message", "function_call", "function_call_output"]
+    assert client.conversations.items.delete(added.first_id, conversation_id=conversation.id).id == conversation.id
+    assert [item.type for item in client.conversations.items.list(conversation.id)] == [
+        "function_call_output",
+        "function_call",
+    ]
+    assert client.conversations.delete(conversation.id).deleted
+    with pytest.raises(openai.NotFoundError):
+        client.conversations.retrieve(conversation.id)
+    with pytest.raises(openai.NotFoundError) as caught:
+        client.responses.create(model=world.chat, conversation=conversation.id, input="x")
+    assert caught.value.param == "conversation"

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// The turns before a request: what was put in and what was answered along `previous_response_id`, oldest first.
+/// The turns before a request: what was put in and what was answered along `previous_response_id`, or all that stands
+/// in its `conversation`, oldest first.
 /// Blocks.
 @Singleton
 final class History {
@@ -27,15 +28,20 @@ final class History {
     private static final long MOST_BYTES = 32L << 20;
 
     private final Responses responses;
+    private final Conversations conversations;
     private final ResponsesConfig config;
 
-    History(Responses responses, ResponsesConfig config) {
+    History(Responses responses, Conversations conversations, ResponsesConfig config) {
         this.responses = responses;
+        this.conversations = conversations;
         this.config = config;
     }
 
     /// @throws ProblemException if one of them is not the key's to see, gone, or not answered
     List<ObjectNode> before(Principal key, ResponsesRequest request) {
+        if (request.conversation() != null) {
+            return conversations.before(key, request.conversation());
+        }
         Deque<StoredResponse> turns = new ArrayDeque<>();
         Set<String> seen = new HashSet<>();
         long bytes = 0;
@@ -78,6 +84,13 @@ final class History {
                     ErrorCode.INVALID_VALUE,
                     "The response '" + shortened(name) + "' is " + status.asText()
                             + "; only one that is completed can be gone on from.");
+        }
+        String conversation = turn.request().conversation();
+        if (conversation != null) {
+            throw wrong(
+                    ErrorCode.INVALID_VALUE,
+                    "The response '" + shortened(name) + "' stands in the conversation '" + shortened(conversation)
+                            + "'; go on there with `conversation`.");
         }
         return turn;
     }

@@ -8,16 +8,23 @@ import ai.doubleword.translation.ResponseDraft;
 import ai.doubleword.translation.ResponsesRequest;
 import io.vertx.core.Context;
 import jakarta.inject.Singleton;
+import java.sql.SQLException;
 import java.time.Clock;
+import org.jboss.logging.Logger;
 
-/// Makes the sinks that turn chat completions into responses and have them stored. Thread-safe.
+/// Makes the sinks that turn chat completions into responses and have them stored, or added to
+/// their conversations. Thread-safe.
 @Singleton
 final class ResponseSinks {
+    private static final Logger LOG = Logger.getLogger(ResponseSinks.class);
+
     private final ResponseWriter writer;
+    private final ConversationTurns turns;
     private final Clock clock;
 
-    ResponseSinks(ResponseWriter writer, Clock clock) {
+    ResponseSinks(ResponseWriter writer, ConversationTurns turns, Clock clock) {
         this.writer = writer;
+        this.turns = turns;
         this.clock = clock;
     }
 
@@ -29,14 +36,26 @@ final class ResponseSinks {
                 request.body().path("service_tier").asText().equals("flex") ? "flex" : "default",
                 request);
         return new ResponseSink(draft, behind, clock, (response, then) -> {
-            if (request.store()) {
-                writer.add(
-                        principal,
-                        new StoredResponse(call.requestId(), request, response, 0),
-                        () -> context.runOnContext(nothing -> then.run()));
+            StoredResponse ended = new StoredResponse(call.requestId(), request, response, 0);
+            if (ConversationTurns.isTurn(ended)) {
+                Thread.startVirtualThread(() -> {
+                    turn(new StoredResponses.Kept(principal, ended));
+                    context.runOnContext(nothing -> then.run());
+                });
+            } else if (request.store()) {
+                writer.add(principal, ended, () -> context.runOnContext(nothing -> then.run()));
             } else {
                 then.run();
             }
         });
+    }
+
+    /// What cannot be written down is answered all the same, as with all responses.
+    private void turn(StoredResponses.Kept ended) {
+        try {
+            turns.answered(ended);
+        } catch (RuntimeException | Error | SQLException e) {
+            LOG.warn("A response could not be added to its conversation", e);
+        }
     }
 }

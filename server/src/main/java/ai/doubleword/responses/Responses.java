@@ -15,16 +15,21 @@ import java.util.Optional;
 final class Responses {
     private final StoredResponses stored;
     private final BackgroundResponses background;
+    private final ConversationTurns turns;
     private final BatchFiles sight;
 
-    Responses(StoredResponses stored, BackgroundResponses background, BatchFiles sight) {
+    Responses(StoredResponses stored, BackgroundResponses background, ConversationTurns turns, BatchFiles sight) {
         this.stored = stored;
         this.background = background;
+        this.turns = turns;
         this.sight = sight;
     }
 
     /// Takes one for the background; as [BackgroundResponses#submit].
     StoredResponse submit(Principal key, long id, ResponsesRequest request, List<ObjectNode> history) {
+        if (request.conversation() != null) {
+            turns.expect(key.account(), id, request.conversation());
+        }
         return background.submit(key, id, request, history);
     }
 
@@ -44,7 +49,11 @@ final class Responses {
     /// @return whether there was one
     boolean delete(Principal key, long id) {
         Viewer viewer = viewer(key);
-        return stored.delete(viewer, id) || background.delete(viewer, id);
+        if (stored.delete(viewer, id)) {
+            return true;
+        }
+        background.find(viewer, id).ifPresent(gone -> turns.beforeDeletion(key.account(), gone));
+        return background.delete(viewer, id);
     }
 
     /// Waits until one has ended, but no longer than so.
@@ -53,6 +62,6 @@ final class Responses {
     }
 
     private Viewer viewer(Principal key) {
-        return new Viewer(key.account(), sight.sight(key));
+        return Viewer.of(key, sight);
     }
 }

@@ -67,7 +67,7 @@ final class ResponsesDoor implements Translator {
         switch (ResponsesRequest.read(call.body().getBytes())) {
             case ResponsesRequest.Reading.Refused(Problem problem) -> ticket.go(new Prepared.Wrong(problem));
             case ResponsesRequest.Reading.Good(ResponsesRequest request) -> {
-                if (request.background() || request.previous() != null) {
+                if (request.background() || request.previous() != null || request.conversation() != null) {
                     later(principal, call, sink, ticket, context);
                 } else {
                     ticket.go(runs(principal, call, request, List.of(), sink, context));

@@ -72,10 +72,10 @@ final class ResponsesLines implements EndpointHandler {
             case ResponsesRequest.Reading.Refused(Problem problem) -> throw new ProblemException(problem);
             case ResponsesRequest.Reading.Good(ResponsesRequest good) -> good;
         };
-        if (request.previous() != null) {
+        if (request.previous() != null || request.conversation() != null) {
             throw new ProblemException(Problem.ofParam(
                     ErrorCode.INVALID_VALUE,
-                    "previous_response_id",
+                    request.previous() == null ? "conversation" : "previous_response_id",
                     "Lines of a batch stand alone; send the conversation as `input`."));
         }
         return request;

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
 
 /// Keeps responses that were answered while their client waited, sealed, until they are deleted or their time is over.
@@ -47,12 +48,17 @@ final class StoredResponses implements ResponseWriter.Store {
     /// Keeps a group, all or none, in one transaction.
     @Override
     public void keep(List<Kept> group) throws SQLException {
+        database.engine().useTransaction(handle -> keep(handle, group));
+    }
+
+    /// The same as part of the caller's transaction.
+    void keep(Handle handle, List<Kept> group) throws SQLException {
         Instant expires = clock.instant().plus(config.retention());
         List<ResponseStore.Row> rows = group.stream()
                 .map(one -> new ResponseStore.Row(
                         one.response().id(), one.key().account(), one.key().member(), seal(one.response())))
                 .toList();
-        database.engine().useTransaction(handle -> ResponseStore.insert(handle, rows, expires));
+        ResponseStore.insert(handle, rows, expires);
     }
 
     private byte[] seal(StoredResponse stored) {

@@ -49,12 +49,6 @@ final class ChatRequest {
 
     static ObjectNode of(ResponsesRequest request, List<ObjectNode> history) {
         ObjectNode body = request.body();
-        if (request.conversation() != null) {
-            throw Refusal.unsupported(
-                    "conversation",
-                    "Conversations are not kept here; go on from a response with `previous_response_id`, or send all"
-                            + " of it as `input`.");
-        }
         ObjectNode chat = Json.object();
         chat.put("model", request.model());
         ChatMessages messages = new ChatMessages(Json.text(body, "instructions"));

@@ -95,7 +95,7 @@ final class RequestReader {
                 conversation);
     }
 
-    private static ObjectNode parse(byte[] json) {
+    static ObjectNode parse(byte[] json) {
         try {
             if (Json.strict().readTree(json) instanceof ObjectNode object) {
                 return object;
@@ -147,7 +147,7 @@ final class RequestReader {
         return items;
     }
 
-    private static void metadata(JsonNode value, String path) {
+    static void metadata(JsonNode value, String path) {
         require(value.isObject(), path, "an object of strings");
         require(value.size() <= METADATA_PAIRS, path, "an object of at most " + METADATA_PAIRS + " strings");
         value.properties().forEach(pair -> {
