@@ -89,7 +89,8 @@ final class BatchEngine {
                         identity),
                 new Waiting(stores.database()),
                 lines,
-                config);
+                config,
+                chance.clock());
         this.batches = new Batches(
                 stores.database(),
                 stores.files(),

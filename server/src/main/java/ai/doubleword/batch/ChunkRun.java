@@ -3,6 +3,7 @@ package ai.doubleword.batch;
 import ai.doubleword.billing.Tariff;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,7 @@ final class ChunkRun {
     private final Map<LineCall, Integer> calls = new ConcurrentHashMap<>();
     private final Set<Integer> withdrawn = ConcurrentHashMap.newKeySet();
     private final Set<Integer> preempted = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> rescued = new HashSet<>();
     private volatile Standing standing = Standing.RUNS;
     private int left;
     private int underWay;
@@ -64,8 +66,23 @@ final class ChunkRun {
         return waiting;
     }
 
+    /// Places of lines under way that were begun because their batch is late; as [#waiting], its pool's.
+    Set<Integer> rescued() {
+        return rescued;
+    }
+
     Standing standing() {
         return standing;
+    }
+
+    /// What waits of it is expected to take so many tokens; as [#waiting], its pool's.
+    long waitingTokens() {
+        return waiting.stream().mapToLong(line -> requests.tokens(line.place())).sum();
+    }
+
+    /// Whether a line of it may be begun; as [#waiting], its pool's.
+    boolean startable() {
+        return standing == Standing.RUNS && !waiting.isEmpty();
     }
 
     /// No new lines.

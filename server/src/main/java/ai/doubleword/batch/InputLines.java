@@ -69,7 +69,7 @@ final class InputLines {
 
         @Override
         public long tokens(int place) {
-            return (long) entries[place].inputTokens() + Math.max(entries[place].outputTokens(), 1);
+            return Planner.expectedTokens(entries[place]);
         }
 
         @Override

@@ -2,46 +2,97 @@ package ai.doubleword.batch;
 
 import java.util.concurrent.TimeUnit;
 
-/// How many lines of a model end in a second, over the last ten to twenty minutes in which some ran: time in which none
-/// did says nothing. Not thread-safe.
+/// How much of a model ends in a second, over the last ten to twenty minutes in which some ran: time in which nothing
+/// did says nothing. Kept apart for the time in which more waited than ran, which tells how much the model takes and
+/// not only how much was asked of it. Tokens are those that lines were expected to take, as everywhere before a line
+/// has ended. Not thread-safe.
 final class Pace {
     private static final double REMEMBERED_SECONDS = 1_200;
     private static final double LEAST_SECONDS = 1;
     private static final double LEAST_LINES = 10;
 
-    private double lines;
-    private double seconds;
+    private final Sum any = new Sum();
+    private final Sum full = new Sum();
     private boolean busy;
+    private boolean isFull;
     private long since;
 
-    /// So many lines run from now on.
-    void running(int inFlight, long now) {
-        if (busy) {
-            pass(now);
+    private static final class Sum {
+        double lines;
+        double tokens;
+        double seconds;
+
+        void ended(long more) {
+            lines++;
+            tokens += more;
         }
-        busy = inFlight > 0;
-        since = now;
+
+        void pass(double more) {
+            seconds += more;
+            if (seconds > REMEMBERED_SECONDS) {
+                seconds /= 2;
+                lines /= 2;
+                tokens /= 2;
+            }
+        }
+
+        double perSecond(double sum) {
+            return lines < LEAST_LINES || seconds < LEAST_SECONDS ? 0 : sum / seconds;
+        }
     }
 
-    /// A line was answered.
-    void ended() {
-        lines++;
+    /// What was measured of a model.
+    ///
+    /// @param tokensPerSecond that ended; 0 until there is enough to tell by
+    /// @param seconds over which it was measured
+    /// @param fullTokensPerSecond that ended while more waited than ran
+    /// @param fullSeconds over which that was measured
+    record Measured(double tokensPerSecond, double seconds, double fullTokensPerSecond, double fullSeconds) {
+        static final Measured NOTHING = new Measured(0, 0, 0, 0);
+    }
+
+    /// So many lines run from now on.
+    ///
+    /// @param more whether others wait for them
+    void running(int inFlight, boolean more, long now) {
+        pass(now);
+        busy = inFlight > 0;
+        isFull = busy && more;
+    }
+
+    /// A line was answered that was expected to take so many tokens.
+    void ended(long tokens) {
+        any.ended(tokens);
+        if (isFull) {
+            full.ended(tokens);
+        }
     }
 
     /// 0 until there is enough to tell by.
     double linesPerSecond(long now) {
-        if (busy) {
-            pass(now);
-        }
-        return lines < LEAST_LINES || seconds < LEAST_SECONDS ? 0 : lines / seconds;
+        pass(now);
+        return any.perSecond(any.lines);
+    }
+
+    /// Of what waits: at what is taken when enough is asked for, where that is known, else at what was seen.
+    double tokensPerSecond(long now) {
+        Measured measured = measured(now);
+        return Math.max(measured.tokensPerSecond(), measured.fullTokensPerSecond());
+    }
+
+    Measured measured(long now) {
+        pass(now);
+        return new Measured(any.perSecond(any.tokens), any.seconds, full.perSecond(full.tokens), full.seconds);
     }
 
     private void pass(long now) {
-        seconds += (double) (now - since) / TimeUnit.SECONDS.toNanos(1);
-        since = now;
-        if (seconds > REMEMBERED_SECONDS) {
-            seconds /= 2;
-            lines /= 2;
+        if (busy) {
+            double seconds = (double) (now - since) / TimeUnit.SECONDS.toNanos(1);
+            any.pass(seconds);
+            if (isFull) {
+                full.pass(seconds);
+            }
         }
+        since = now;
     }
 }

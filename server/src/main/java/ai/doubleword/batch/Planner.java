@@ -1,10 +1,12 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.batch.files.BatchFile;
 import ai.doubleword.jsonl.LineEntry;
 import ai.doubleword.jsonl.LineEntry.Prefixes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +50,30 @@ final class Planner {
     ///
     /// @param line its position in the file
     void add(int line, LineEntry entry) {
-        long output = entry.outputTokens() > 0 ? entry.outputTokens() : USUAL_OUTPUT;
         models.computeIfAbsent(entry.model(), model -> new ArrayList<>())
-                .add(new Planned(line, entry.inputTokens() + output, entry.prefixes()));
+                .add(new Planned(line, expectedTokens(entry), entry.prefixes()));
+    }
+
+    /// What a line is expected to take, input and output together.
+    static long expectedTokens(LineEntry entry) {
+        return (long) entry.inputTokens() + (entry.outputTokens() > 0 ? entry.outputTokens() : USUAL_OUTPUT);
+    }
+
+    /// What all lines of a file are expected to take, by model.
+    static Map<String, Long> expectedTokens(BatchFile file) {
+        Map<String, Long> tokens = new HashMap<>();
+        for (BatchFile.ModelLines lines : file.models()) {
+            long own = lines.inputTokens() + lines.outputTokens() + (long) lines.unboundedLines() * USUAL_OUTPUT;
+            tokens.merge(lines.model(), own, Long::sum);
+        }
+        return tokens;
+    }
+
+    /// As [#expectedTokens(BatchFile)], of what a batch of it has no answer to.
+    static Map<String, Long> expectedTokens(BatchFile file, Batch batch) {
+        Map<String, Long> tokens = expectedTokens(file);
+        tokens.replaceAll((model, all) -> all * (batch.total() - batch.ok()) / Math.max(1, batch.total()));
+        return tokens;
     }
 
     /// The chunks of all lines, each in exactly one.
@@ -67,7 +90,7 @@ final class Planner {
     /// Gives each prefix the number of the line that had it first.
     private static void rank(List<Planned> lines) {
         for (int level = 0; level < 4; level++) {
-            Map<Long, Integer> first = new java.util.HashMap<>();
+            Map<Long, Integer> first = new HashMap<>();
             for (Planned line : lines) {
                 int above = level == 0 ? 0 : line.rank[level - 1];
                 long prefix = ((long) above << 32) | (line.prefixes[level] & 0xffffffffL);

@@ -1,36 +1,28 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.batch.Turns.Turn;
 import ai.doubleword.gateway.FlexRoom;
-import ai.doubleword.platform.Tier;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// The lines of one model on this node, and the flex calls for it that are held here: whose is next, how many may run.
 /// Realtime lines go first, and beside the limit of the others, up to the same cap. Of the rest: fair across accounts
-/// in tokens, within an account held calls and flex lines first, then the chunk whose window ends first; background
-/// lines only where no other waits, and one that has no answer yet makes room for another that comes. Thread-safe: one
-/// short lock, nothing that blocks under it.
+/// in tokens, within an account held calls and flex lines first, then the batch with the least slack; batches that are
+/// late have a share of their own ([RescueShare]); background lines only where no other waits, and one that has no
+/// answer yet makes room for another that comes. Thread-safe: one short lock, nothing that blocks under it.
 final class Pool {
-    private static final double EQUAL = 1;
-    private static final Comparator<ChunkRun> MOST_URGENT = Comparator.comparing(
-                    (ChunkRun run) -> run.batch().tier())
-            .thenComparing(
-                    (ChunkRun run) -> run.batch().times().expires(), Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparingLong(run -> run.batch().id())
-            .thenComparingInt(run -> run.claimed().key().no());
+    /// How often it looks which batches are late.
+    private static final long LATE_LOOK_NANOS = 200_000_000;
 
     /// Has a line run; must return at once.
     interface Starter {
@@ -41,10 +33,11 @@ final class Pool {
     private final Starter starter;
     private final Runnable more;
     private final LongSupplier nanos;
+    private final InstantSource clock;
     private final AdaptiveLimit limit;
     private final RetryBudget retries;
-    private final FairQueue queue = new FairQueue();
-    private final Map<Long, List<ChunkRun>> runs = new HashMap<>();
+    private final Turns turns = new Turns();
+    private final PoolRuns runs = new PoolRuns();
     private final Map<Long, Deque<Held>> held = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Spare> spare = new ArrayDeque<>();
@@ -52,7 +45,8 @@ final class Pool {
     private final Pace pace = new Pace();
     private int inFlight;
     private int realtime;
-    private int waiting;
+    private long lateLookAt = Long.MIN_VALUE;
+    private long rescued;
     private boolean wantsMore = true;
     private boolean stopped;
 
@@ -61,11 +55,14 @@ final class Pool {
 
     /// @param cap most lines at once
     /// @param more is run, under the lock, once each time that fewer lines wait than may run at once
-    Pool(int cap, Starter starter, Runnable more, LongSupplier nanos) {
+    /// @param nanos for spans of time
+    /// @param clock for the ends of windows
+    Pool(int cap, Starter starter, Runnable more, LongSupplier nanos, InstantSource clock) {
         this.cap = cap;
         this.starter = starter;
         this.more = more;
         this.nanos = nanos;
+        this.clock = clock;
         this.limit = new AdaptiveLimit(cap);
         this.retries = new RetryBudget(nanos.getAsLong());
     }
@@ -90,7 +87,8 @@ final class Pool {
         public void answered(long used) {
             end(() -> {
                 limit.answered(inFlight - realtime);
-                queue.charge(account, used - tokens);
+                pace.ended(tokens);
+                turns.charge(Turn.PLANNED, account, used - tokens);
             });
         }
 
@@ -113,8 +111,8 @@ final class Pool {
                 over = true;
                 if (running) {
                     first.run();
-                    pace.running(--inFlight, nanos.getAsLong());
-                    pace.ended();
+                    inFlight--;
+                    paced();
                 } else {
                     Deque<Held> own = held.getOrDefault(account, new ArrayDeque<>());
                     own.remove(this);
@@ -147,10 +145,9 @@ final class Pool {
     void add(ChunkRun run) {
         lock.lock();
         try {
-            runs.computeIfAbsent(run.batch().account(), account -> new ArrayList<>())
-                    .add(run);
-            waiting += run.waiting().size();
-            wantsMore = waiting < cap;
+            runs.add(run);
+            wantsMore = runs.lines() < cap;
+            lateLookAt = Long.MIN_VALUE;
         } finally {
             lock.unlock();
         }
@@ -160,33 +157,72 @@ final class Pool {
     void remove(ChunkRun run) {
         lock.lock();
         try {
-            long account = run.batch().account();
-            List<ChunkRun> own = runs.get(account);
-            if (own == null || !own.remove(run)) {
-                return;
-            }
-            waiting -= run.waiting().size();
-            run.waiting().clear();
-            if (own.isEmpty()) {
-                runs.remove(account);
-                if (!held.containsKey(account)) {
-                    queue.leave(account);
-                }
-            }
+            runs.remove(run);
         } finally {
             lock.unlock();
         }
     }
 
-    /// How many lines of an account wait to be begun here that are at least as urgent as a tier.
-    int waiting(long account, Tier tier) {
+    /// Learns what waits of its batches that no node has taken yet.
+    void elsewhere(PoolRuns.Elsewhere waiting) {
         lock.lock();
         try {
-            return runs.getOrDefault(account, List.of()).stream()
-                    .filter(run -> run.standing() == ChunkRun.Standing.RUNS
-                            && run.batch().tier().compareTo(tier) <= 0)
-                    .mapToInt(run -> run.waiting().size())
-                    .sum();
+            runs.elsewhere(waiting);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How many lines of an account wait to be begun here that are as urgent as this, or more.
+    int waiting(long account, Urgency than) {
+        lock.lock();
+        try {
+            return runs.waiting(account, than, tokensPerSecond());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Tokens a second that the model is expected to give; 0 where that is not known yet.
+    double speed() {
+        lock.lock();
+        try {
+            return tokensPerSecond();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What of it one account more would get.
+    double share(long account) {
+        lock.lock();
+        try {
+            return tokensPerSecond() / turns.sharing(account);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private double tokensPerSecond() {
+        return pace.tokensPerSecond(nanos.getAsLong());
+    }
+
+    /// How the pool stands, for those who watch it.
+    ///
+    /// @param late batches that are late
+    /// @param rescued lines that were begun for that since the start
+    record Standing(int late, long rescued) {
+        static final Standing NOTHING = new Standing(0, 0);
+
+        Standing plus(Standing other) {
+            return new Standing(late + other.late, rescued + other.rescued);
+        }
+    }
+
+    Standing standing() {
+        lock.lock();
+        try {
+            return new Standing(runs.lateBatches(), rescued);
         } finally {
             lock.unlock();
         }
@@ -202,10 +238,20 @@ final class Pool {
         }
     }
 
+    /// What was measured of the model.
+    Pace.Measured measured() {
+        lock.lock();
+        try {
+            return pace.measured(nanos.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     int chunks() {
         lock.lock();
         try {
-            return runs.values().stream().mapToInt(List::size).sum();
+            return runs.count();
         } finally {
             lock.unlock();
         }
@@ -234,8 +280,9 @@ final class Pool {
 
     /// @return whether anything was begun
     private boolean beginNext() {
-        joinOrLeave();
-        if (realtime < cap && begin(next(Pool::isRealtime))) {
+        lookWhatIsLate();
+        turns.meet(runs, held.keySet());
+        if (realtime < cap && begin(next(Turn.REALTIME), Turn.REALTIME)) {
             return true;
         }
         int room = limit.current(nanos.getAsLong());
@@ -245,21 +292,41 @@ final class Pool {
             }
             return false;
         }
-        OptionalLong account = queue.next(id -> held.containsKey(id) || mostUrgent(id, Pool::isPlanned) != null);
+        ChunkRun late = next(Turn.LATE);
+        if (turns.lateNext(late != null) && begin(late, Turn.LATE)) {
+            return true;
+        }
+        double speed = tokensPerSecond();
+        OptionalLong account =
+                turns.next(Turn.PLANNED, id -> held.containsKey(id) || runs.next(id, Turn.PLANNED, speed) != null);
         if (account.isEmpty()) {
-            return begin(next(Pool::isSpare));
+            return begin(next(Turn.SPARE), Turn.SPARE);
         }
         Deque<Held> calls = held.get(account.getAsLong());
         if (calls == null) {
-            return begin(mostUrgent(account.getAsLong(), Pool::isPlanned));
+            return begin(runs.next(account.getAsLong(), Turn.PLANNED, speed), Turn.PLANNED);
         }
         begin(calls, account.getAsLong());
         return true;
     }
 
+    private @Nullable ChunkRun next(Turn turn) {
+        double speed = tokensPerSecond();
+        OptionalLong account = turns.next(turn, id -> runs.next(id, turn, speed) != null);
+        return account.isEmpty() ? null : runs.next(account.getAsLong(), turn, speed);
+    }
+
+    private void lookWhatIsLate() {
+        long now = nanos.getAsLong();
+        if (now >= lateLookAt) {
+            lateLookAt = now + LATE_LOOK_NANOS;
+            double all = tokensPerSecond();
+            runs.lookWhatIsLate(all / turns.sharing(), all, clock.millis());
+        }
+    }
+
     /// Has one background line make room where more wait than have been made room for. Of several the one that was
-    /// begun
-    /// last, which loses the least.
+    /// begun last, which loses the least.
     private void preempt() {
         if (!spare.isEmpty() && plannedWait(preempted.size())) {
             Spare last = spare.removeLast();
@@ -274,15 +341,7 @@ final class Pool {
         for (Deque<Held> calls : held.values()) {
             count += calls.size();
         }
-        for (List<ChunkRun> own : runs.values()) {
-            for (ChunkRun run : own) {
-                count += startable(run) && isPlanned(run) ? run.waiting().size() : 0;
-                if (count > than) {
-                    return true;
-                }
-            }
-        }
-        return count > than;
+        return count > than || runs.plannedWait(than - count);
     }
 
     private void begin(Deque<Held> calls, long account) {
@@ -291,30 +350,44 @@ final class Pool {
             held.remove(account);
         }
         call.running = true;
-        queue.charge(account, call.tokens);
-        pace.running(++inFlight, nanos.getAsLong());
+        turns.charge(Turn.PLANNED, account, call.tokens);
+        inFlight++;
+        paced();
         call.granted.run();
     }
 
-    private boolean begin(@Nullable ChunkRun run) {
+    private boolean begin(@Nullable ChunkRun run, Turn turn) {
         if (run == null) {
             return false;
         }
-        LineTry line = run.waiting().remove();
-        waiting--;
-        if (waiting < cap && !wantsMore) {
+        LineTry line = runs.take(run);
+        if (runs.lines() < cap && !wantsMore) {
             wantsMore = true;
             more.run();
         }
-        queue.charge(run.batch().account(), run.requests().tokens(line.place()));
+        if (turn == Turn.LATE) {
+            run.rescued().add(line.place());
+            rescued++;
+        }
+        turns.charge(turn, run.batch().account(), run.requests().tokens(line.place()));
         run.taken();
-        pace.running(++inFlight, nanos.getAsLong());
-        realtime += isRealtime(run) ? 1 : 0;
-        if (isSpare(run)) {
+        inFlight++;
+        paced();
+        realtime += turn == Turn.REALTIME ? 1 : 0;
+        if (turn == Turn.SPARE) {
             spare.addLast(new Spare(run, line.place()));
         }
         starter.start(this, run, line);
         return true;
+    }
+
+    /// As what a line under way was begun.
+    private static Turn turn(ChunkRun run, LineTry line) {
+        return run.rescued().contains(line.place()) ? Turn.LATE : Turn.of(run);
+    }
+
+    private void paced() {
+        pace.running(inFlight, runs.lines() > 0 || !held.isEmpty(), nanos.getAsLong());
     }
 
     /// Nothing is begun any more.
@@ -335,8 +408,9 @@ final class Pool {
         try {
             limit.answered(inFlight - realtime);
             retries.succeeded();
-            pace.ended();
-            queue.charge(run.batch().account(), tokens - run.requests().tokens(line.place()));
+            long expected = run.requests().tokens(line.place());
+            pace.ended(expected);
+            turns.charge(turn(run, line), run.batch().account(), tokens - expected);
         } finally {
             lock.unlock();
         }
@@ -366,9 +440,11 @@ final class Pool {
     void leave(ChunkRun run, LineTry line) {
         lock.lock();
         try {
-            pace.running(--inFlight, nanos.getAsLong());
-            realtime -= isRealtime(run) ? 1 : 0;
-            if (isSpare(run)) {
+            inFlight--;
+            paced();
+            run.rescued().remove(line.place());
+            realtime -= Turn.of(run) == Turn.REALTIME ? 1 : 0;
+            if (Turn.of(run) == Turn.SPARE) {
                 Spare over = new Spare(run, line.place());
                 spare.remove(over);
                 preempted.remove(over);
@@ -384,17 +460,12 @@ final class Pool {
         try {
             if (run.withdrawn(line.place())) {
                 run.dropped();
-            } else if (has(run)) {
-                run.waiting().addFirst(line);
-                waiting++;
+            } else if (runs.has(run)) {
+                runs.putBack(run, line);
             }
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean has(ChunkRun run) {
-        return runs.getOrDefault(run.batch().account(), List.of()).contains(run);
     }
 
     /// A line is not wanted any more: if it waits here, it does so no longer.
@@ -402,9 +473,8 @@ final class Pool {
         lock.lock();
         try {
             run.withdraw(place);
-            if (run.waiting().removeIf(line -> line.place() == place)) {
+            if (runs.drop(run, place)) {
                 run.dropped();
-                waiting -= has(run) ? 1 : 0;
             }
         } finally {
             lock.unlock();
@@ -420,45 +490,5 @@ final class Pool {
         } finally {
             lock.unlock();
         }
-    }
-
-    private void joinOrLeave() {
-        runs.forEach((account, own) -> {
-            if (held.containsKey(account) || own.stream().anyMatch(Pool::startable)) {
-                queue.join(account, EQUAL);
-            } else {
-                queue.leave(account);
-            }
-        });
-        held.keySet().forEach(account -> queue.join(account, EQUAL));
-    }
-
-    private @Nullable ChunkRun next(Predicate<ChunkRun> wanted) {
-        OptionalLong account = queue.next(id -> mostUrgent(id, wanted) != null);
-        return account.isEmpty() ? null : mostUrgent(account.getAsLong(), wanted);
-    }
-
-    private @Nullable ChunkRun mostUrgent(long account, Predicate<ChunkRun> wanted) {
-        return runs.getOrDefault(account, List.of()).stream()
-                .filter(run -> startable(run) && wanted.test(run))
-                .min(MOST_URGENT)
-                .orElse(null);
-    }
-
-    private static boolean startable(ChunkRun run) {
-        return run.standing() == ChunkRun.Standing.RUNS && !run.waiting().isEmpty();
-    }
-
-    private static boolean isRealtime(ChunkRun run) {
-        return run.batch().tier() == Tier.REALTIME;
-    }
-
-    /// Flex and batch, which share what realtime leaves.
-    private static boolean isPlanned(ChunkRun run) {
-        return !isRealtime(run) && !isSpare(run);
-    }
-
-    private static boolean isSpare(ChunkRun run) {
-        return run.batch().tier() == Tier.BACKGROUND;
     }
 }

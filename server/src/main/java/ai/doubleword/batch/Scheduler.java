@@ -3,11 +3,13 @@ package ai.doubleword.batch;
 import ai.doubleword.gateway.FlexRoom;
 import ai.doubleword.platform.Tier;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,6 +43,7 @@ final class Scheduler implements FlexRoom {
     private final ChunkSource source;
     private final Pool.Starter lines;
     private final BatchConfig config;
+    private final InstantSource clock;
     private final Map<String, Pool> pools = new ConcurrentHashMap<>();
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Thread thread =
@@ -75,12 +78,19 @@ final class Scheduler implements FlexRoom {
         record Recheck() implements Event {}
     }
 
-    Scheduler(Worker worker, Housekeeping housekeeping, ChunkSource source, Pool.Starter lines, BatchConfig config) {
+    Scheduler(
+            Worker worker,
+            Housekeeping housekeeping,
+            ChunkSource source,
+            Pool.Starter lines,
+            BatchConfig config,
+            InstantSource clock) {
         this.worker = worker;
         this.housekeeping = housekeeping;
         this.source = source;
         this.lines = lines;
         this.config = config;
+        this.clock = clock;
     }
 
     void start() {
@@ -134,6 +144,17 @@ final class Scheduler implements FlexRoom {
     double pace(String model) {
         Pool pool = pools.get(model);
         return pool == null ? 0 : pool.pace();
+    }
+
+    /// What was measured of a model here.
+    Pace.Measured measured(String model) {
+        Pool pool = pools.get(model);
+        return pool == null ? Pace.Measured.NOTHING : pool.measured();
+    }
+
+    /// How all pools stand together.
+    Pool.Standing standing() {
+        return pools.values().stream().map(Pool::standing).reduce(Pool.Standing.NOTHING, Pool.Standing::plus);
     }
 
     /// How many lines run here.
@@ -195,6 +216,7 @@ final class Scheduler implements FlexRoom {
                     ready.add(batches.isEmpty() ? List.of() : source.of(batches));
                 }
                 ready.models().forEach(this::fill);
+                pools.forEach((model, pool) -> pool.elsewhere((account, batch) -> ready.tokens(model, account, batch)));
             } catch (RuntimeException | Error e) {
                 // The driver throws errors too, and without this thread no line would ever be begun again.
                 LOG.warnf("Batches wait, for the database cannot be used: %s", e.getMessage());
@@ -239,18 +261,7 @@ final class Scheduler implements FlexRoom {
 
     private void fill(String model) {
         Pool pool = pool(model);
-        int room = Math.min(MOST_CLAIMED, MOST_CHUNKS - pool.chunks());
-        List<ChunkStore.Ready> wanted = new ArrayList<>();
-        for (long account : ready.accounts(model)) {
-            // By tier, so that what waits here of one does not keep out what is more urgent; realtime always has room.
-            for (Tier tier : Tier.values()) {
-                int missing = config.concurrency() * 2 - pool.waiting(account, tier);
-                int most = tier == Tier.REALTIME ? MOST_CLAIMED : room;
-                if (missing > 0 && wanted.size() < most) {
-                    wanted.addAll(ready.take(model, account, tier, missing));
-                }
-            }
-        }
+        List<ChunkStore.Ready> wanted = wanted(model, pool);
         if (wanted.isEmpty() || stopping) {
             return;
         }
@@ -275,9 +286,33 @@ final class Scheduler implements FlexRoom {
         }
     }
 
+    /// What a pool can use soon.
+    private List<ChunkStore.Ready> wanted(String model, Pool pool) {
+        int room = Math.min(MOST_CLAIMED, MOST_CHUNKS - pool.chunks());
+        double speed = pool.speed();
+        List<ChunkStore.Ready> wanted = new ArrayList<>();
+        for (long account : ready.accounts(model)) {
+            // By tier, so that what waits here of one does not keep out what is more urgent; realtime and what is late
+            // always have room.
+            for (Tier tier : Tier.values()) {
+                Optional<Urgency> first = ready.first(model, account, tier, speed);
+                if (first.isEmpty()) {
+                    continue;
+                }
+                int missing = config.concurrency() * 2 - pool.waiting(account, first.get());
+                boolean always =
+                        tier == Tier.REALTIME || ready.late(model, account, pool.share(account), clock.millis());
+                if (missing > 0 && wanted.size() < (always ? MOST_CLAIMED : room)) {
+                    wanted.addAll(ready.take(model, account, tier, missing, speed));
+                }
+            }
+        }
+        return wanted;
+    }
+
     private Pool pool(String model) {
         return pools.computeIfAbsent(
-                model, name -> new Pool(config.concurrency(), lines, this::recheck, System::nanoTime));
+                model, name -> new Pool(config.concurrency(), lines, this::recheck, System::nanoTime, clock));
     }
 
     @Override

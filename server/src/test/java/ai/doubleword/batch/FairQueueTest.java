@@ -69,4 +69,49 @@ class FairQueueTest {
         }
         assertThat(first).isBetween(2_990, 3_010);
     }
+
+    @Test
+    void goingAwayAndComingBackShedsNothingOfWhatWasTaken() {
+        FairQueue queue = new FairQueue();
+        queue.join(1, 1);
+        queue.join(2, 1);
+        int first = 0;
+        for (int i = 0; i < 1_000; i++) {
+            long next = queue.next(account -> true).orElseThrow();
+            queue.charge(next, 10);
+            if (next == 1) {
+                first++;
+                queue.leave(1);
+                queue.join(1, 1);
+            }
+        }
+        assertThat(first).isBetween(499, 501);
+    }
+
+    @Test
+    void betweenTwoTurnsOfAnAccountEachOtherTakesTwiceItsLargestLineAtMost() {
+        Property.holds(2_000, random -> {
+            FairQueue queue = new FairQueue();
+            int accounts = random.nextInt(2, 8);
+            int largest = random.nextInt(1, 1_000);
+            queue.join(1, 1);
+            Map<Long, Long> since = new HashMap<>();
+            for (int i = 0; i < 400; i++) {
+                long other = random.nextLong(2, accounts + 1);
+                if (random.nextBoolean()) {
+                    queue.join(other, 1);
+                } else {
+                    queue.leave(other);
+                }
+                long next = queue.next(account -> true).orElseThrow();
+                long tokens = random.nextInt(1, largest + 1);
+                queue.charge(next, tokens);
+                since.merge(next, tokens, Long::sum);
+                if (next == 1) {
+                    since.clear();
+                }
+                assertThat(since.values()).allSatisfy(taken -> assertThat(taken).isLessThanOrEqualTo(2L * largest));
+            }
+        });
+    }
 }

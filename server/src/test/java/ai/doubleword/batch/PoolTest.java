@@ -2,7 +2,6 @@ package ai.doubleword.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.billing.Tariff;
 import ai.doubleword.gateway.FlexRoom;
 import ai.doubleword.platform.Tier;
 import java.time.Duration;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +21,7 @@ class PoolTest {
     private final List<Started> begun = new ArrayList<>();
     private long now = 1;
     private long batches;
-    private final Pool pool = new Pool(CAP, this::start, () -> {}, () -> now);
+    private final Pool pool = new Pool(CAP, this::start, () -> {}, () -> now, () -> Instant.EPOCH);
 
     private record Started(ChunkRun run, LineTry line) {}
 
@@ -45,7 +43,7 @@ class PoolTest {
 
     @Test
     void withinAnAccountFlexGoesBeforeBatchAndBatchBeforeBackground() {
-        Pool one = new Pool(1, this::start, () -> {}, () -> now);
+        Pool one = new Pool(1, this::start, () -> {}, () -> now, () -> Instant.EPOCH);
         one.add(run(2, Tier.BATCH, 1));
         one.add(run(1, Tier.BACKGROUND, 2));
         one.add(run(1, Tier.BATCH, 2));
@@ -156,50 +154,6 @@ class PoolTest {
     private ChunkRun run(long account, Tier tier, int lines) {
         long id = ++batches;
         @Nullable Instant expires = tier == Tier.BATCH ? Instant.EPOCH.plusSeconds(id) : null;
-        Batch batch = new Batch(
-                id,
-                account,
-                "key",
-                1,
-                1,
-                1,
-                "",
-                "",
-                tier,
-                0,
-                0,
-                false,
-                Map.of(),
-                lines,
-                0,
-                0,
-                BatchStatus.IN_PROGRESS,
-                new Batch.Times(Instant.EPOCH, null, expires, null, null, null, null, null, null, null),
-                Batch.Used.NOTHING);
-        ChunkStore.Claimed claimed = new ChunkStore.Claimed(
-                new ChunkStore.Key(id, 0),
-                1,
-                "gpt",
-                0,
-                LineBits.none(lines),
-                IntStream.range(0, lines).toArray());
-        return new ChunkRun(batch, claimed, Tariff.FREE, new Requests(lines));
-    }
-
-    private record Requests(int count) implements ChunkRequests {
-        @Override
-        public int number(int place) {
-            return place;
-        }
-
-        @Override
-        public long tokens(int place) {
-            return 100;
-        }
-
-        @Override
-        public LineInput read(int place) {
-            throw new UnsupportedOperationException("nothing is run here");
-        }
+        return TestRuns.run(id, account, tier, expires, lines, 100);
     }
 }

@@ -65,6 +65,7 @@ class SchedulerTest {
                 source,
                 (pool, run, line) -> {},
                 new TestBatchConfig(
-                        4, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)));
+                        4, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)),
+                Clock.systemUTC());
     }
 }
