@@ -3,6 +3,7 @@ package ai.doubleword.batch;
 import ai.doubleword.platform.Tier;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A batch as the database knows it: that of a file, or a pack of requests that came singly, which no user sees.
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// @param ok lines with an answer
 /// @param failed lines that failed for good
 /// @param used what all of it came to so far
+/// @param promise how sure its deadline was when it was ordered
 record Batch(
         long id,
         long account,
@@ -43,12 +45,25 @@ record Batch(
         int failed,
         BatchStatus status,
         Times times,
-        Used used) {
+        Used used,
+        Promise promise) {
     /// The prefix of ids.
     static final String PREFIX = "batch";
 
     Batch {
         metadata = Map.copyOf(metadata);
+    }
+
+    /// How sure the end of its window is.
+    ///
+    /// @param earliestWindow of one at risk: the shortest usual window that it would be done in; null if none is
+    record Promise(Deadline deadline, @Nullable String earliestWindow) {
+        static final Promise NONE = new Promise(Deadline.ESTIMATED, null);
+    }
+
+    /// How sure its deadline was; nothing for what has none.
+    Optional<Deadline> deadline() {
+        return times.expires() == null ? Optional.empty() : Optional.of(promise.deadline());
     }
 
     /// Whether it is a pack of single lines.

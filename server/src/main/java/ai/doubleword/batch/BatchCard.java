@@ -173,6 +173,26 @@ public record BatchCard(Batch batch, String file, String models, boolean changes
         return ended() ? Optional.empty() : Optional.ofNullable(batch.times().expires());
     }
 
+    /// Whether its deadline is promised; not once it has ended.
+    public boolean promised() {
+        return is(Deadline.PROMISED);
+    }
+
+    /// Whether its deadline is at risk; not once it has ended.
+    public boolean atRisk() {
+        return is(Deadline.AT_RISK);
+    }
+
+    private boolean is(Deadline deadline) {
+        return !ended() && batch.deadline().filter(deadline::equals).isPresent();
+    }
+
+    /// Of one at risk: the shortest usual window that it would be done in; empty if there is none.
+    public String earliestWindow() {
+        String earliest = batch.promise().earliestWindow();
+        return earliest == null ? "" : earliest;
+    }
+
     /// When it ended.
     public Optional<Instant> endedAt() {
         Batch.Times times = batch.times();

@@ -28,4 +28,17 @@ public interface BatchConfig {
     /// How long a batch can still be looked at when its results are gone. Default 365 days.
     @WithDefault("365d")
     Duration retention();
+
+    /// What becomes of a batch whose deadline cannot be met at the speed that was measured: `open` takes it and marks
+    /// it as at risk, `strict` refuses it with `deadline_infeasible`. Default `open`.
+    @WithDefault("open")
+    Admission admission();
+
+    /// Which batches are taken.
+    enum Admission {
+        /// All.
+        OPEN,
+        /// None that is known to be late.
+        STRICT
+    }
 }

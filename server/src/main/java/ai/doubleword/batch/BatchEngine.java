@@ -27,6 +27,7 @@ final class BatchEngine {
     private static final Duration ENDS_READ_EVERY = Duration.ofSeconds(1);
 
     private final Batches batches;
+    private final Deadlines deadlines;
     private final SingleLines singles;
     private final PackIntake intake;
     private final LineWaits waits = new LineWaits();
@@ -91,11 +92,13 @@ final class BatchEngine {
                 lines,
                 config,
                 chance.clock());
+        this.deadlines = new Deadlines(
+                Deadlines.Backlog.in(stores.database()), scheduler::measured, chance.clock(), config.admission());
         this.batches = new Batches(
                 stores.database(),
                 stores.files(),
                 stores.blobs(),
-                new Batches.Pricing(models.routing(), models.tariffs(), chance.ids(), chance.clock()),
+                new Batches.Pricing(models.routing(), models.tariffs(), chance.ids(), chance.clock(), deadlines),
                 models.gateway(),
                 new Ordered(scheduler, endings));
         this.intake =
@@ -122,6 +125,16 @@ final class BatchEngine {
 
     SingleLines singles() {
         return singles;
+    }
+
+    /// How its pools stand.
+    Pool.Standing standing() {
+        return scheduler.standing();
+    }
+
+    /// What was ordered, by how sure its deadline was.
+    Deadlines.Counts orders() {
+        return deadlines.counts();
     }
 
     void start() {

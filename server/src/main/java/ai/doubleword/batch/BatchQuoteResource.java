@@ -42,7 +42,8 @@ public final class BatchQuoteResource {
     @Operation(
             summary = "Price and finish of a file within each window",
             description = "By the tariffs of now; `basis` says whether the finish follows from what the engine measured"
-                    + " of the file's models, or is only the window's end.")
+                    + " of the file's models, or is only the window's end; `deadline` what a batch would be told that is ordered"
+                    + " now.")
     public BatchQuotes.Quote quote(
             @QueryParam("file") @Nullable String file, @QueryParam("completion_window") @Nullable String window) {
         Principal key = BatchesResource.requireScope(presented.get());

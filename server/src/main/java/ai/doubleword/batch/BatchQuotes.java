@@ -66,6 +66,9 @@ final class BatchQuotes {
     /// @param estimatedFinishAt epoch seconds; the window's end where nothing was measured
     /// @param basis `measured` (at the engine's pace, behind all that waits), or `estimated`
     /// @param inTime whether that is within the window; null where nothing was measured
+    /// @param deadline what a batch would be told that is ordered now: `promised`, `at_risk`, or `estimated`; null
+    ///     for what has none
+    /// @param earliestWindow of one at risk: the shortest usual window that it would be done in
     @Schema(name = "BatchQuoteWindow")
     record Offer(
             String completionWindow,
@@ -74,6 +77,8 @@ final class BatchQuotes {
             @Nullable Long estimatedFinishAt,
             String basis,
             @Nullable Boolean inTime,
+            @Nullable String deadline,
+            @Nullable String earliestWindow,
             List<FileEstimates.ModelCost> models) {
         /// When it would be done.
         public Optional<Instant> finish() {
@@ -83,6 +88,16 @@ final class BatchQuotes {
         /// Whether that is known to be later than its window.
         public boolean late() {
             return Boolean.FALSE.equals(inTime);
+        }
+
+        /// Whether a batch that is ordered now is promised to be done in time.
+        public boolean promised() {
+            return Deadline.PROMISED.wire().equals(deadline);
+        }
+
+        /// Whether a batch that is ordered now is known to be at risk.
+        public boolean atRisk() {
+            return Deadline.AT_RISK.wire().equals(deadline);
         }
     }
 
@@ -122,13 +137,14 @@ final class BatchQuotes {
     }
 
     Quote of(BatchFile file, List<CompletionWindow> windows) {
-        OptionalDouble seconds = seconds(file);
+        OptionalDouble pace = seconds(file);
         Instant now = clock.instant();
         List<FileEstimates.Estimate> all =
                 windows.stream().map(window -> estimates.of(file, window)).toList();
         List<Offer> offers = new ArrayList<>();
         for (int i = 0; i < windows.size(); i++) {
-            offers.add(offer(windows.get(i), all.get(i), seconds, now));
+            offers.add(offer(
+                    windows.get(i), all.get(i), batches.outlook(file.account(), file, windows.get(i)), pace, now));
         }
         FileEstimates.Estimate any = all.isEmpty() ? estimates.of(file, CompletionWindow.parse("24h")) : all.getFirst();
         return new Quote(
@@ -141,7 +157,12 @@ final class BatchQuotes {
     }
 
     private static Offer offer(
-            CompletionWindow window, FileEstimates.Estimate estimate, OptionalDouble seconds, Instant now) {
+            CompletionWindow window,
+            FileEstimates.Estimate estimate,
+            Outlook outlook,
+            OptionalDouble pace,
+            Instant now) {
+        OptionalDouble seconds = outlook.seconds().isPresent() ? outlook.seconds() : pace;
         Instant end = window.length().map(now::plus).orElse(null);
         Instant finish = seconds.isPresent() ? now.plusMillis((long) (seconds.getAsDouble() * 1_000)) : end;
         return new Offer(
@@ -151,6 +172,8 @@ final class BatchQuotes {
                 finish == null ? null : (Long) finish.getEpochSecond(),
                 seconds.isPresent() ? "measured" : "estimated",
                 (seconds.isEmpty() || finish == null) ? null : (Boolean) (end == null || !finish.isAfter(end)),
+                end == null ? null : outlook.deadline().wire(),
+                outlook.earliestWindow(),
                 estimate.models());
     }
 

@@ -12,6 +12,7 @@ import ai.doubleword.platform.Home;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Shutdown;
 import ai.doubleword.usage.UsageGroups;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import jakarta.annotation.Priority;
@@ -52,7 +53,9 @@ final class BatchStart {
     @Singleton
     record Chance(Clock clock, Ids ids, SecureRandom random) {}
 
-    BatchStart(Stores stores, Models models, Chance chance, BatchConfig config, Shutdown shutdown) throws IOException {
+    BatchStart(
+            Stores stores, Models models, Chance chance, BatchConfig config, Shutdown shutdown, MeterRegistry registry)
+            throws IOException {
         this.stores = stores;
         this.engine = new BatchEngine(
                 new BatchEngine.Stores(
@@ -67,6 +70,7 @@ final class BatchStart {
                 new BatchEngine.Chance(chance.clock(), chance.ids(), chance.random()),
                 config,
                 node(stores.home().path(), chance.ids()));
+        BatchMetrics.show(engine, registry);
         shutdown.register(Shutdown.Stage.WORK, "batches", engine::stop);
     }
 

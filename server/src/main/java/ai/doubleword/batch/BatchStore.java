@@ -58,10 +58,10 @@ final class BatchStore {
         handle.createUpdate("""
                         INSERT INTO batch (id, account_id, key_id, family, member, input_file, endpoint,
                             completion_window, tier, output_file, error_file, inline_errors, metadata, total, status,
-                            in_progress_at, expires_at)
+                            deadline, earliest_window, in_progress_at, expires_at)
                         VALUES (:id, :account, :keyId, :family, :member, :inputFile, :endpoint, :window, :tier,
-                            :outputFile, :errorFile, :inlineErrors, :metadata::jsonb, :total, :status, now(),
-                            CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END)
+                            :outputFile, :errorFile, :inlineErrors, :metadata::jsonb, :total, :status,
+                            :deadline, :earliest, now(), CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END)
                         """)
                 .bind("id", batch.id())
                 .bind("account", batch.account())
@@ -78,6 +78,8 @@ final class BatchStore {
                 .bind("metadata", json(batch.metadata()))
                 .bind("total", batch.total())
                 .bind("status", batch.status().ordinal())
+                .bind("deadline", batch.promise().deadline().ordinal())
+                .bind("earliest", batch.promise().earliestWindow())
                 .bind("seconds", windowSeconds)
                 .execute();
         handle.createUpdate("INSERT INTO batch_progress (batch) VALUES (:id)")
@@ -198,9 +200,10 @@ final class BatchStore {
 
     /// Sets a locked batch going again, with a window that begins now and an error file of its own.
     @SuppressWarnings("EnumOrdinal")
-    static void reopen(Handle handle, long batch, long errorFile, long windowSeconds) {
+    static void reopen(Handle handle, long batch, long errorFile, long windowSeconds, Batch.Promise promise) {
         handle.createUpdate("""
                         UPDATE batch SET status = :running, error_file = :errorFile, in_progress_at = now(),
+                            deadline = :deadline, earliest_window = :earliest,
                             expires_at = CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END,
                             finalizing_at = NULL, completed_at = NULL, failed_at = NULL, expired_at = NULL,
                             cancelling_at = NULL, cancelled_at = NULL, paused_at = NULL
@@ -208,6 +211,8 @@ final class BatchStore {
                         """)
                 .bind("running", BatchStatus.IN_PROGRESS.ordinal())
                 .bind("errorFile", errorFile)
+                .bind("deadline", promise.deadline().ordinal())
+                .bind("earliest", promise.earliestWindow())
                 .bind("seconds", windowSeconds)
                 .bind("batch", batch)
                 .execute();
@@ -380,7 +385,8 @@ final class BatchStore {
                             instant(row, "cancelling_at"),
                             instant(row, "cancelled_at"),
                             instant(row, "paused_at")),
-                    new Batch.Used(row.getLong("cost"), row.getLong("input"), row.getLong("output")));
+                    new Batch.Used(row.getLong("cost"), row.getLong("input"), row.getLong("output")),
+                    new Batch.Promise(Deadline.values()[row.getInt("deadline")], row.getString("earliest_window")));
         } catch (JsonProcessingException e) {
             throw new SQLException("the metadata of a batch is no JSON", e);
         }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A batch as OpenAI's API shows it. Times are epoch seconds.
 ///
+/// @param deadline how sure `expires_at` was when it was ordered: `promised`, `estimated` (too little was measured) or
+///     `at_risk`; null for what has none
+/// @param earliestWindow of one at risk: the shortest usual window that it would be done in
 /// @param pausedAt since when it is paused; null while it is not
 /// @param notice what is to be known of it, in a sentence; null for nothing
 @Schema(name = "BatchResponse")
@@ -33,6 +36,8 @@ record BatchView(
         @Nullable Long cancellingAt,
         @Nullable Long cancelledAt,
         @Nullable Long pausedAt,
+        @Nullable String deadline,
+        @Nullable String earliestWindow,
         @Nullable String notice,
         RequestCounts requestCounts,
         Map<String, String> metadata) {
@@ -81,9 +86,25 @@ record BatchView(
                 seconds(times.cancelling()),
                 seconds(times.cancelled()),
                 batch.paused() ? seconds(times.paused()) : null,
-                batch.paused() ? paused(batch) : null,
+                batch.deadline().map(Deadline::wire).orElse(null),
+                batch.promise().earliestWindow(),
+                notice(batch),
                 new RequestCounts(batch.total(), batch.ok(), batch.failed()),
                 batch.metadata());
+    }
+
+    private static @Nullable String notice(Batch batch) {
+        if (batch.paused()) {
+            return paused(batch);
+        }
+        boolean risk = batch.deadline().filter(Deadline.AT_RISK::equals).isPresent();
+        return risk && !batch.status().ended() ? atRisk(batch) : null;
+    }
+
+    private static String atRisk(Batch batch) {
+        String earliest = batch.promise().earliestWindow();
+        return "At risk: at the speed that was measured when it was ordered it is not done within " + batch.window()
+                + (earliest == null ? "." : "; the earliest window that fits is " + earliest + ".");
     }
 
     private static String paused(Batch batch) {

@@ -48,7 +48,12 @@ final class Batches {
     private final Engine engine;
 
     /// What an order is priced by, and made of.
-    record Pricing(RoutingTable routing, Tariffs tariffs, Ids ids, Clock clock) {}
+    record Pricing(RoutingTable routing, Tariffs tariffs, Ids ids, Clock clock, Deadlines deadlines) {}
+
+    /// What an order comes to.
+    ///
+    /// @param id of the batch, if it is not the same as one that is there
+    private record Plan(long id, BatchFile file, List<ChunkStore.Priced> chunks, Outlook outlook) {}
 
     /// Who hears of what changed.
     interface Engine {
@@ -88,7 +93,8 @@ final class Batches {
 
     /// Takes an order; its lines may begin when this returns.
     ///
-    /// @throws ProblemException if the file cannot be used, or the key may not have a model of it run
+    /// @throws ProblemException if the file cannot be used, or the key may not have a model of it run; or
+    ///     `deadline_infeasible`, where the operator wants that
     Batch create(Principal key, Wanted wanted) {
         BatchFile file = files.find(key, wanted.inputFile())
                 .orElseThrow(() -> new ProblemException(new Problem(
@@ -100,12 +106,22 @@ final class Batches {
         List<ChunkStore.Priced> chunks = plan(file).stream()
                 .map(chunk -> new ChunkStore.Priced(chunk, prices.getOrDefault(chunk.model(), 0L)))
                 .toList();
-        Batch batch = database.inAccount(key.account(), handle -> insert(handle, key, wanted, file, chunks));
+        Plan plan = new Plan(pricing.ids().next(), file, chunks, outlook(key.account(), file, wanted.window()));
+        Batch batch = database.inAccount(key.account(), handle -> insert(handle, key, wanted, plan));
+        if (batch.id() == plan.id()) {
+            pricing.deadlines().ordered(batch, Planner.expectedTokens(file));
+        }
         engine.wake(batch.id());
         return batch;
     }
 
-    private Batch insert(Handle handle, Principal key, Wanted wanted, BatchFile file, List<ChunkStore.Priced> chunks) {
+    /// What can be said of a file's batch if it is ordered now.
+    Outlook outlook(long account, BatchFile file, CompletionWindow window) {
+        return pricing.deadlines().of(account, Planner.expectedTokens(file), window);
+    }
+
+    private Batch insert(Handle handle, Principal key, Wanted wanted, Plan plan) {
+        BatchFile file = plan.file();
         BatchStore.lockOrders(
                 handle,
                 String.join(
@@ -127,11 +143,14 @@ final class Batches {
         if (same.isPresent()) {
             return same.get();
         }
+        pricing.deadlines().refusal(plan.outlook(), wanted.window()).ifPresent(problem -> {
+            throw new ProblemException(problem);
+        });
         if (!files.use(handle, key.account(), file.id())) {
             throw new ProblemException(
                     Problem.ofParam(ErrorCode.NOT_FOUND, "input_file_id", "The input file has just been deleted."));
         }
-        long id = pricing.ids().next();
+        long id = plan.id();
         Batch batch = new Batch(
                 id,
                 key.account(),
@@ -151,10 +170,11 @@ final class Batches {
                 0,
                 BatchStatus.IN_PROGRESS,
                 Batch.Times.of(pricing.clock().instant()),
-                Batch.Used.NOTHING);
+                Batch.Used.NOTHING,
+                plan.outlook().promise());
         BatchStore.insert(
                 handle, batch, wanted.window().length().map(Duration::toSeconds).orElse(0L));
-        ChunkStore.insert(handle, id, 0, chunks);
+        ChunkStore.insert(handle, id, 0, plan.chunks());
         String name = Ids.format(Batch.PREFIX, id);
         files.addOutput(handle, batch.outputFile(), id, file, FilePurpose.BATCH_OUTPUT, name + "_output.jsonl");
         files.addOutput(handle, batch.errorFile(), id, file, FilePurpose.BATCH_ERROR, name + "_errors.jsonl");
@@ -325,7 +345,12 @@ final class Batches {
     }
 
     private Batch retry(Batch batch, Asker asker, Chosen chosen) {
-        database.engine().useTransaction(handle -> reopen(handle, batch, chosen));
+        BatchFile file = input(batch);
+        Outlook outlook = pricing.deadlines()
+                .of(batch.account(), Planner.expectedTokens(file, batch), CompletionWindow.parse(batch.window()));
+        database.engine()
+                .useTransaction(
+                        handle -> reopen(handle, batch, chosen, new Plan(batch.id(), file, List.of(), outlook)));
         engine.wake(batch.id());
         return get(asker, Ids.format(Batch.PREFIX, batch.id()));
     }
@@ -368,7 +393,7 @@ final class Batches {
         }
     }
 
-    private void reopen(Handle handle, Batch batch, Chosen chosen) {
+    private void reopen(Handle handle, Batch batch, Chosen chosen, Plan plan) {
         int next = BatchStore.lock(handle, batch.id()).orElseThrow();
         if (!BatchStore.status(handle, batch.id()).ended()) {
             throw refused("The batch still runs; cancel it first, or wait.");
@@ -399,7 +424,6 @@ final class Batches {
         if (again.isEmpty()) {
             throw refused("There is nothing to retry: no line failed.");
         }
-        BatchFile file = input(batch);
         if (!files.use(handle, batch.account(), batch.inputFile())) {
             throw refused("The batch cannot be retried, for its input file was deleted.");
         }
@@ -410,7 +434,7 @@ final class Batches {
                 handle,
                 errors,
                 batch.id(),
-                file,
+                plan.file(),
                 FilePurpose.BATCH_ERROR,
                 Ids.format(Batch.PREFIX, batch.id()) + "_errors.jsonl");
         BatchStore.addErrorFile(handle, batch.id(), next, errors);
@@ -421,7 +445,8 @@ final class Batches {
                 CompletionWindow.parse(batch.window())
                         .length()
                         .map(Duration::toSeconds)
-                        .orElse(0L));
+                        .orElse(0L),
+                plan.outlook().promise());
     }
 
     private static PlannedChunk rest(ChunkStore.Whole chunk, LineBits open) {

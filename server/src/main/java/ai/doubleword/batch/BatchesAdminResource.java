@@ -51,6 +51,8 @@ public final class BatchesAdminResource {
     /// @param account the slug of the organization, or the user's address
     /// @param cost in dollars, exact
     /// @param deadline nothing in the background tier
+    /// @param deadlineIs how sure it was when the batch was ordered: `promised`, `estimated` or `at_risk`
+    /// @param earliestWindow of one at risk: the shortest usual window that it would be done in
     record KnownBatch(
             String id,
             String account,
@@ -67,6 +69,8 @@ public final class BatchesAdminResource {
             long outputTokens,
             Instant createdAt,
             @Nullable Instant deadline,
+            @Nullable String deadlineIs,
+            @Nullable String earliestWindow,
             @Nullable Instant pausedAt) {
         static KnownBatch of(Batch batch, String account) {
             Batch.Used used = batch.used();
@@ -88,6 +92,8 @@ public final class BatchesAdminResource {
                     used.output(),
                     batch.times().created(),
                     batch.times().expires(),
+                    batch.deadline().map(Deadline::wire).orElse(null),
+                    batch.promise().earliestWindow(),
                     batch.paused() ? batch.times().paused() : null);
         }
     }

@@ -61,7 +61,8 @@ public final class BatchesCommand extends GroupCommand {
                     Column.of("FAILED", "failed"),
                     Column.of("COST $", "cost"),
                     Column.of("CREATED", "created_at"),
-                    Column.of("DEADLINE", "deadline"));
+                    Column.of("DEADLINE", "deadline"),
+                    Column.of("IS", "deadline_is"));
         }
 
         private static String status(JsonNode batch) {

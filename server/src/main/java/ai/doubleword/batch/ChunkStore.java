@@ -236,6 +236,30 @@ final class ChunkStore {
         return backlog;
     }
 
+    /// What waits or runs of a model, of batches that are not paused, together by account and end. One scan of what is
+    /// open.
+    static List<Due> due(Handle handle, String model) {
+        return handle.createQuery("""
+                        SELECT b.account_id, b.tier < 2 AS first, b.expires_at,
+                            sum(p.tokens * (p.count - c.ok - c.failed) / p.count)::bigint AS tokens
+                        FROM chunk c
+                        JOIN batch b ON b.id = c.batch
+                        JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
+                        WHERE c.state IN (0, 1) AND b.status = 1 AND b.paused_at IS NULL AND p.model = :model
+                        GROUP BY 1, 2, 3
+                        """)
+                .bind("model", model)
+                .map((row, context) -> new Due(row.getLong("account_id"), end(row), row.getLong("tokens")))
+                .list();
+    }
+
+    private static long end(ResultSet row) throws SQLException {
+        OffsetDateTime end = row.getObject("expires_at", OffsetDateTime.class);
+        return row.getBoolean("first")
+                ? 0
+                : end == null ? Long.MAX_VALUE : end.toInstant().toEpochMilli();
+    }
+
     /// Ends the chunks of a locked batch that nobody works on.
     static void cancelWaiting(Handle handle, long batch) {
         handle.createUpdate("UPDATE chunk SET state = 4, owner = 0, node = '' WHERE batch = :batch AND state IN (0, 3)")

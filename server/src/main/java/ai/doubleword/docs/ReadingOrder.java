@@ -23,6 +23,7 @@ final class ReadingOrder {
                             "playground",
                             "jsonl-files",
                             "batches",
+                            "deadlines",
                             "webhooks",
                             "handling-errors")),
             new Group(

@@ -6,7 +6,6 @@ import ai.doubleword.limits.Limiter;
 import ai.doubleword.limits.Rates;
 import ai.doubleword.limits.Standing;
 import ai.doubleword.models.Model;
-import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemAnswer;
 import io.vertx.core.Handler;
@@ -139,7 +138,7 @@ final class HttpSink implements Sink, Handler<Void> {
 
     /// Refuses a request that must not be done again.
     void refuse(Problem problem) {
-        if (problem.code() == ErrorCode.IDEMPOTENCY_REPLAY_UNAVAILABLE) {
+        if (problem.code().isFinal()) {
             response.putHeader("x-should-retry", "false");
         }
         finish(problem);

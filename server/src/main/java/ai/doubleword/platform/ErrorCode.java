@@ -178,6 +178,13 @@ public enum ErrorCode {
             "rate_limit_error",
             "There was no spare capacity for a flex request for as long as it may wait. It costs nothing.",
             "Try again later, or leave `service_tier` out."),
+    DEADLINE_INFEASIBLE(
+            429,
+            "rate_limit_error",
+            "The batch cannot be done within its window at the speed that was measured, and the operator takes none"
+                    + " like that.",
+            "Order it with the window that the message names, or split it. SDKs do not repeat it: the answer carries"
+                    + " `x-should-retry: false`."),
     UPSTREAM_ERROR(
             502,
             "api_error",
@@ -232,6 +239,11 @@ public enum ErrorCode {
     /// The stable `code`: this constant's name in lower case.
     public String code() {
         return code;
+    }
+
+    /// Whether a client must not send the same again, though its status says that it may.
+    public boolean isFinal() {
+        return this == IDEMPOTENCY_REPLAY_UNAVAILABLE || this == DEADLINE_INFEASIBLE;
     }
 
     /// Where the documentation explains it, below this server's address.

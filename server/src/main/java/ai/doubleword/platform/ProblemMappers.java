@@ -159,7 +159,7 @@ final class ProblemMappers {
         if (status == 401) {
             answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
         }
-        if (problem.code() == ErrorCode.IDEMPOTENCY_REPLAY_UNAVAILABLE) {
+        if (problem.code().isFinal()) {
             answer.header("x-should-retry", "false");
         }
         if (problem.retryAfterSeconds() > 0) {

@@ -20,5 +20,6 @@ class BatchConfigTest {
         assertThat(config.patience()).isEqualTo(Duration.ofHours(24));
         assertThat(config.keep()).isEqualTo(Duration.ofDays(30));
         assertThat(config.retention()).isEqualTo(Duration.ofDays(365));
+        assertThat(config.admission()).isEqualTo(BatchConfig.Admission.OPEN);
     }
 }

@@ -292,6 +292,8 @@ class BatchControlHttpTest extends BatchClient {
         JsonNode hour = fresh.body().at("/windows/0");
         assertThat(hour.get("basis").asText()).isEqualTo("estimated");
         assertThat(hour.has("in_time")).isFalse();
+        assertThat(hour.get("deadline").asText()).isEqualTo("estimated");
+        assertThat(fresh.body().at("/windows/2").has("deadline")).isFalse();
         assertThat(hour.get("total_estimated_cost").isTextual()).isTrue();
         assertThat(hour.at("/models/0/model").asText()).isEqualTo(model);
         assertThat(fresh.body().at("/windows/2").has("estimated_finish_at")).isFalse();
@@ -306,6 +308,7 @@ class BatchControlHttpTest extends BatchClient {
         assertThat(measured.get("completion_window").asText()).isEqualTo("2h");
         assertThat(measured.get("basis").asText()).isEqualTo("measured");
         assertThat(measured.get("in_time").asBoolean()).isTrue();
+        assertThat(measured.get("deadline").asText()).as("of a few seconds").isEqualTo("estimated");
         assertThat(measured.get("estimated_finish_at").isIntegralNumber()).isTrue();
 
         assertThat(get("/v1/batches/quote").code()).isEqualTo("missing_required_parameter");

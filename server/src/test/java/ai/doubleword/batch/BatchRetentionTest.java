@@ -162,7 +162,8 @@ class BatchRetentionTest {
                 0,
                 status,
                 Batch.Times.of(Instant.now()),
-                Batch.Used.NOTHING);
+                Batch.Used.NOTHING,
+                Batch.Promise.NONE);
         database.engine().useTransaction(handle -> {
             BatchStore.insert(handle, batch, 86_400);
             ChunkStore.insert(

@@ -34,6 +34,7 @@ class BatchesAdminTest extends BatchClient {
         assertThat(shown.get("completed").asInt()).isEqualTo(1);
         assertThat(shown.get("failed").asInt()).isEqualTo(1);
         assertThat(shown.get("cost").isTextual()).isTrue();
+        assertThat(shown.get("deadline_is").asText()).isEqualTo("estimated");
         assertThat(root.get("/admin/api/v1/batches?limit=1000")
                         .body()
                         .get("data")

@@ -18,6 +18,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,39 @@ class BatchesPageTest extends BatchClient {
         Browser.Answer over = browser.with("HX-Request", "true").get(page(batch) + "?part=live");
         assertThat(over.status()).isEqualTo(204);
         assertThat(over.response().headers().firstValue("hx-refresh")).contains("true");
+    }
+
+    @Test
+    void aDeadlineIsShownAsWhatItIs() throws Exception {
+        JsonNode batch = create(upload(lines(fixture.chat("slow-first-byte?ms=300"), 300)), "1h");
+        assertThat(batch.get("deadline").asText()).isEqualTo("estimated");
+        assertThat(browser.get(page(batch)).body()).doesNotContain("promised", "at risk");
+        mark(batch, 1, null);
+        assertThat(browser.get(page(batch)).body()).contains("<span class=\"badge good\">promised</span>");
+        assertThat(browser.get("/me/batches").body()).contains("<span class=\"badge good\">promised</span>");
+        mark(batch, 2, "3h");
+        assertThat(browser.get(page(batch)).body())
+                .contains("The deadline is at risk.", "The earliest window that fits is 3h.")
+                .contains("<span class=\"badge warn\">at risk</span>");
+        assertThat(browser.get("/me/batches").body()).contains("<span class=\"badge warn\">at risk</span>");
+        JsonNode shown = get("/v1/batches/" + batch.get("id").asText()).body();
+        assertThat(shown.get("deadline").asText()).isEqualTo("at_risk");
+        assertThat(shown.get("earliest_window").asText()).isEqualTo("3h");
+        assertThat(shown.get("notice").asText()).contains("At risk");
+        post("/v1/batches/" + batch.get("id").asText() + "/cancel", "");
+        await(batch, "cancelled"::equals);
+        assertThat(browser.get(page(batch)).body()).doesNotContain("The deadline is at risk.");
+    }
+
+    /// As if that had been found when it was ordered.
+    private void mark(JsonNode batch, int deadline, @Nullable String earliest) {
+        database.engine()
+                .useHandle(handle -> handle.createUpdate(
+                                "UPDATE batch SET deadline = :deadline, earliest_window = :earliest WHERE id = :id")
+                        .bind("deadline", deadline)
+                        .bind("earliest", earliest)
+                        .bind("id", id(batch))
+                        .execute());
     }
 
     @Test

@@ -355,7 +355,8 @@ class RecordingTest {
                 0,
                 BatchStatus.IN_PROGRESS,
                 Batch.Times.of(Clock.systemUTC().instant()),
-                Batch.Used.NOTHING);
+                Batch.Used.NOTHING,
+                Batch.Promise.NONE);
         List<ChunkStore.Priced> chunks = new ArrayList<>();
         for (int from = 0; from < lines; from += chunkLines) {
             int[] own =

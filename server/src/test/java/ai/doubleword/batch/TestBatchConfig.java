@@ -9,4 +9,9 @@ record TestBatchConfig(int concurrency, Duration poll, Duration patience, Durati
     TestBatchConfig(int concurrency, Duration poll, Duration patience, Duration keep) {
         this(concurrency, poll, patience, keep, Duration.ofDays(365));
     }
+
+    @Override
+    public Admission admission() {
+        return Admission.OPEN;
+    }
 }

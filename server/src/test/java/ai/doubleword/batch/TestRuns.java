@@ -34,7 +34,8 @@ final class TestRuns {
                 0,
                 BatchStatus.IN_PROGRESS,
                 new Batch.Times(Instant.EPOCH, null, expires, null, null, null, null, null, null, null),
-                Batch.Used.NOTHING);
+                Batch.Used.NOTHING,
+                Batch.Promise.NONE);
         ChunkStore.Claimed claimed = new ChunkStore.Claimed(
                 new ChunkStore.Key(id, 0),
                 1,

@@ -41,6 +41,16 @@ class ErrorAnswersTest {
         assertThat(body.get("request_id").textValue()).isEqualTo(header(answer, "x-request-id"));
     }
 
+    @Test
+    void whatStaysWrongForNowIsNotToBeSentAgainByItself() throws Exception {
+        HttpResponse<String> answer = get("/v1/failing/infeasible");
+
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(header(answer, "x-should-retry")).isEqualTo("false");
+        assertThat(header(answer, "retry-after")).isEqualTo("1200");
+        assertThat(header(answer, "link")).contains("/docs/errors#deadline_infeasible");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/v1/failing/limited", "/ai/v1/failing/limited"})
     void aiErrorIsOpenAisEnvelope(String path) throws Exception {

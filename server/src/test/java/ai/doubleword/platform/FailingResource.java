@@ -36,6 +36,13 @@ public class FailingResource {
     }
 
     @GET
+    @Path("infeasible")
+    public String infeasible() {
+        throw new ProblemException(
+                Problem.retry(ErrorCode.DEADLINE_INFEASIBLE, "Not within 1h.", Duration.ofMinutes(20)));
+    }
+
+    @GET
     @Path("unauthenticated")
     public String unauthenticated() {
         throw new ProblemException(ErrorCode.INVALID_API_KEY, "No such key.");
