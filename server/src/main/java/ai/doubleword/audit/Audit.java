@@ -15,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
@@ -88,12 +89,43 @@ public final class Audit implements AuditTrail {
         return database.engine().withHandle(handle -> AuditStore.before(handle, seq, limit));
     }
 
-    /// Rows before a number that fit a filter, the newest first.
+    /// Rows that fit a filter, the newest first.
     ///
-    /// @param reach how many rows are looked at, at most
-    List<AuditRow> search(AuditFilter filter, long before, long reach, int limit) {
-        return database.engine()
-                .withHandle(handle -> AuditStore.search(handle, filter, before - 1 - reach, before, limit));
+    /// @param from the first number that is looked at
+    /// @param below the number after the last
+    List<AuditRow> search(AuditFilter filter, long from, long below, int limit) {
+        return database.engine().withHandle(handle -> AuditStore.search(handle, filter, from, below, limit));
+    }
+
+    /// How far back that many rows reach: the number of the oldest of them, 1 if there are no more.
+    ///
+    /// @param account whose rows are counted; absent for all
+    /// @param below the number after the newest
+    long reach(OptionalLong account, long below, int rows) {
+        return account.isEmpty()
+                ? Math.max(1, below - rows)
+                : database.engine()
+                        .withHandle(handle -> AuditStore.reach(handle, account.getAsLong(), below, rows))
+                        .orElse(1L);
+    }
+
+    /// The number of the first row at a time or after it; that after the last if there is none. Rows are in the order
+    /// of
+    /// time, so that some look-ups by number find it.
+    long firstAt(Instant time) {
+        return database.engine().withHandle(handle -> {
+            long low = 1;
+            long high = AuditStore.head(handle).seq() + 1;
+            while (low < high) {
+                long middle = low + (high - low) / 2;
+                if (AuditStore.at(handle, middle).isBefore(time)) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        });
     }
 
     /// The number of the last row; 0 if there is none.

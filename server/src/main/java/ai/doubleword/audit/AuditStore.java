@@ -75,25 +75,48 @@ final class AuditStore {
                 .list();
     }
 
-    /// Rows between two numbers that fit a filter, the newest first. Numbers have no gaps, so their distance
-    /// bounds what
+    /// Rows between two numbers that fit a filter, the newest first. Numbers have no gaps, so their distance bounds
+    /// what
     /// is read.
     ///
-    /// @param above rows up to this number are not read
-    static List<AuditRow> search(Handle handle, AuditFilter filter, long above, long below, int limit) {
-        String narrowed = (filter.kind().isEmpty() ? "" : " AND (kind = :kind OR starts_with(kind, :kind || '.'))")
+    /// @param from the first number that is read
+    static List<AuditRow> search(Handle handle, AuditFilter filter, long from, long below, int limit) {
+        String narrowed = (filter.account().isEmpty() ? "" : " AND account_id = :account")
+                + (filter.kind().isEmpty() ? "" : " AND (kind = :kind OR starts_with(kind, :kind || '.'))")
                 + (filter.actor().isEmpty() ? "" : " AND actor = :actor")
                 + (filter.subject().isEmpty() ? "" : " AND position(lower(:subject) IN lower(subject)) > 0");
-        return handle.createQuery(ROW + " WHERE seq > :above AND seq < :below" + narrowed
+        return handle.createQuery(ROW + " WHERE seq >= :from AND seq < :below" + narrowed
                         + " ORDER BY seq DESC FETCH FIRST :limit ROWS ONLY")
-                .bind("above", above)
+                .bind("from", from)
                 .bind("below", below)
+                .bind("account", filter.account().orElse(0))
                 .bind("kind", filter.kind())
                 .bind("actor", filter.actor().orElse(0))
                 .bind("subject", filter.subject())
                 .bind("limit", limit)
                 .map((row, context) -> map(row))
                 .list();
+    }
+
+    /// The number of the oldest of that many rows of an account; nothing if it has fewer.
+    static Optional<Long> reach(Handle handle, long account, long below, int rows) {
+        return handle.createQuery("""
+                        SELECT seq FROM audit_event WHERE account_id = :account AND seq < :below
+                         ORDER BY seq DESC OFFSET :rows ROWS FETCH FIRST ROW ONLY
+                        """)
+                .bind("account", account)
+                .bind("below", below)
+                .bind("rows", rows - 1)
+                .mapTo(Long.class)
+                .findOne();
+    }
+
+    /// When a row was written.
+    static Instant at(Handle handle, long seq) {
+        return handle.createQuery("SELECT at FROM audit_event WHERE seq = :seq")
+                .bind("seq", seq)
+                .map((row, context) -> instant(row, "at"))
+                .one();
     }
 
     /// Rows before a number of one account, the newest first.

@@ -15,6 +15,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.OptionalLong;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /// The page **Audit log** of an organization, for its owners and admins: the rows that are about it, newest first.
@@ -23,37 +24,34 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RunOnVirtualThread
 @RoutePolicy(value = Authentication.SESSION, right = "members")
 public final class OrganizationAuditPage {
-    private static final int PAGE = 50;
+    private static final List<String> KINDS =
+            List.of("key", "member", "invite", "join_request", "organization", "account", "webhook");
 
-    private final Audit audit;
-    private final AuditLines lines;
+    private final AuditSearch search;
     private final CurrentOrganization organization;
 
-    OrganizationAuditPage(Audit audit, AuditLines lines, CurrentOrganization organization) {
-        this.audit = audit;
-        this.lines = lines;
+    OrganizationAuditPage(AuditSearch search, CurrentOrganization organization) {
+        this.search = search;
         this.organization = organization;
     }
 
-    /// @param older where the next page begins; 0 at the end
-    record page(String base, String organization, List<AuditLine> lines, boolean newest, long older)
+    /// @param address the page's own
+    /// @param kinds what kinds begin with, to choose from
+    record page(String address, String organization, AuditSearch.Found found, List<String> kinds)
             implements TemplateInstance {}
 
     @GET
     @Operation(hidden = true)
-    public Response show(@QueryParam("before") @DefaultValue("9223372036854775807") long before) {
-        Organization found = organization.get();
-        List<AuditRow> rows = audit.before(found.account(), before, PAGE + 1);
-        boolean more = rows.size() > PAGE;
-        List<AuditRow> shown = more ? rows.subList(0, PAGE) : rows;
-        return ConsolePages.page(
-                        200,
-                        new page(
-                                "/o/" + found.slug(),
-                                found.name(),
-                                lines.of(shown),
-                                before == Long.MAX_VALUE,
-                                more ? shown.getLast().seq() : 0))
+    public Response show(
+            @QueryParam("kind") @DefaultValue("") String kind,
+            @QueryParam("who") @DefaultValue("") String who,
+            @QueryParam("subject") @DefaultValue("") String subject,
+            @QueryParam("range") @DefaultValue("") String range,
+            @QueryParam("before") @DefaultValue("0") long before) {
+        Organization here = organization.get();
+        AuditSearch.Found found =
+                search.find(AuditQuery.of(kind, who, subject, range), OptionalLong.of(here.account()), before);
+        return ConsolePages.page(200, new page("/o/" + here.slug() + "/audit", here.name(), found, KINDS))
                 .build();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
+import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.SignedIn;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
@@ -11,6 +12,9 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.time.Instant;
+import java.util.OptionalLong;
+import java.util.UUID;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +23,12 @@ import org.junit.jupiter.api.Test;
 class AdminAuditPageTest {
     @Inject
     Accounts accounts;
+
+    @Inject
+    Audit audit;
+
+    @Inject
+    AuditSearch search;
 
     @TestHTTPResource("/")
     URI server;
@@ -41,6 +51,46 @@ class AdminAuditPageTest {
                 .contains("No row fits");
         assertThat(auditor.get("/admin/audit?who=nobody-of-the-kind").body()).contains("Nobody is called");
         assertThat(auditor.get("/admin/models").status()).isEqualTo(403);
+    }
+
+    @Test
+    void anOrganizationsAdminsNarrowTheirPartOfTheLog() {
+        User owner = SignedIn.user(accounts, UserRole.USER);
+        Organization acme = accounts.createOrganization("org-" + UUID.randomUUID(), "Acme", owner.id());
+        User stranger = SignedIn.user(accounts, UserRole.USER);
+        Browser browser = SignedIn.browser(server, owner);
+        String base = "/o/" + acme.slug();
+        browser.form(base + "/api-keys", "name", "audited");
+        String audit = base + "/audit";
+
+        assertThat(browser.get(audit).body())
+                .contains("Key created", "Organization created")
+                .doesNotContain("Session opened");
+        assertThat(browser.get(audit + "?kind=key&who=" + owner.username() + "&range=24h")
+                        .body())
+                .contains("Key created", "aria-current=\"true\">24h")
+                .doesNotContain("Organization created");
+        assertThat(browser.get(audit + "?kind=key.created&subject=org_").body()).contains("No row fits");
+        String ofStranger = browser.get(audit + "?who=" + stranger.username()).body();
+        String ofNobody = browser.get(audit + "?who=nobody-of-the-kind").body();
+        assertThat(ofStranger).contains("No row fits").doesNotContain("Nobody is called");
+        assertThat(ofNobody).contains("No row fits").doesNotContain("Nobody is called");
+        long newest = Long.parseLong(browser.get(audit).body().replaceAll("(?s).*?id=\"row-(\\d+)\".*", "$1"));
+        assertThat(browser.get(audit + "?before=" + newest).body())
+                .contains("Back to the newest")
+                .doesNotContain("row-" + newest);
+    }
+
+    @Test
+    void whatIsOlderThanTheRangeIsLeftOut() {
+        AuditSearch.Found all = search.find(AuditQuery.of("", "", "", "all"), OptionalLong.empty(), 0);
+        AuditSearch.Found lately = search.find(AuditQuery.of("", "", "", "24h"), OptionalLong.empty(), 0);
+        assertThat(lately.lines()).hasSameSizeAs(all.lines());
+        assertThat(audit.firstAt(Instant.EPOCH)).isEqualTo(1);
+        assertThat(audit.firstAt(Instant.now().plusSeconds(3_600)))
+                .isGreaterThan(all.lines().getFirst().row().seq());
+        AuditRow third = audit.after(2, 1).getFirst();
+        assertThat(audit.firstAt(third.at())).isLessThanOrEqualTo(3);
     }
 
     @Test
