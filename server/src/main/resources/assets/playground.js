@@ -31,7 +31,8 @@ const start = () => {
   let attached = [];
 
   const template = (name) => root.querySelector(`template[data-template="${name}"]`).content.firstElementChild.cloneNode(true);
-  const models = [...root.querySelector('template[data-template="column"]').content.querySelectorAll('option')].map((option) => option.textContent);
+  const options = [...root.querySelector('template[data-template="column"]').content.querySelectorAll('option')];
+  const models = options.map((option) => option.value);
   const known = (model) => (models.includes(model) ? model : models[0]);
   const fresh = (chosen) => ({ id: Date.now().toString(36) + Math.random().toString(36).slice(2, 8), columns: chosen.slice(0, MOST_COLUMNS).map((model) => ({ model: known(model), messages: [] })) });
   const running = () => state.columns.some((column) => column.controller);
@@ -63,6 +64,7 @@ const start = () => {
     }
     const stop = settings.elements.stop.value.split('\n').filter(Boolean);
     if (stop.length) given.stop = stop;
+    if (settings.elements.tier.value) given.service_tier = settings.elements.tier.value;
     const tools = json('tools');
     if (tools) given.tools = tools;
     const schema = json('schema');
@@ -317,7 +319,7 @@ const start = () => {
       column.view = template('column');
       const select = column.view.querySelector('select');
       select.value = column.model;
-      select.addEventListener('change', () => { column.model = select.value; address(); keep(); });
+      select.addEventListener('change', () => { column.model = select.value; prices(); address(); keep(); });
       const drop = column.view.querySelector('[data-drop]');
       drop.hidden = state.columns.length === 1;
       drop.addEventListener('click', () => {
@@ -333,7 +335,22 @@ const start = () => {
     controls();
   };
 
+  // What a million tokens cost with each model, in the tier that is chosen.
+  const price = (model) => {
+    const { dataset } = options[models.indexOf(model)];
+    const flex = settings.elements.tier.value === 'flex';
+    if (flex && dataset.soldFlex === undefined) return 'not sold as Async';
+    const cost = flex ? dataset.flex : dataset.realtime;
+    return cost ? `${cost} per million tokens` : 'no price';
+  };
+
+  const prices = () => {
+    const shown = [...new Set(state.columns.map((column) => column.model))];
+    settings.querySelector('[data-prices]').textContent = shown.map((model) => (shown.length > 1 ? `${model}: ${price(model)}` : price(model))).join(' · ');
+  };
+
   const controls = () => {
+    prices();
     const busy = running();
     composer.querySelector('[data-stop]').hidden = !busy;
     composer.querySelector('[data-send]').hidden = busy;
@@ -526,7 +543,7 @@ const start = () => {
     address();
   });
   settings.addEventListener('submit', (event) => event.preventDefault());
-  settings.addEventListener('input', (event) => event.target.removeAttribute('aria-invalid'));
+  settings.addEventListener('input', (event) => { event.target.removeAttribute('aria-invalid'); prices(); });
   settings.querySelectorAll('[data-example]').forEach((button) => button.addEventListener('click', () => {
     const field = settings.elements[button.dataset.example];
     field.value = JSON.stringify(EXAMPLES[button.dataset.example], null, 2);

@@ -12,6 +12,7 @@ import java.util.Optional;
 ///
 /// @param type `chat`, `embedding` or `rerank`
 /// @param offers the prices in force, tier by tier
+/// @param flex whether it is sold as flex, which the console calls Async
 /// @param batches whether it is sold in batches
 /// @param measured how it did lately, if it was called
 /// @param providers where it runs, for administrators; empty for everybody else
@@ -23,6 +24,7 @@ public record ModelRow(
         long contextLength,
         long maxOutput,
         List<Offer> offers,
+        boolean flex,
         boolean batches,
         Optional<Measured> measured,
         List<String> providers,
@@ -73,6 +75,7 @@ public record ModelRow(
                 model.contextLength(),
                 model.maxOutput(),
                 offers,
+                model.tiers().contains(Tier.FLEX),
                 model.tiers().contains(Tier.BATCH),
                 measured,
                 administrator

@@ -7,6 +7,9 @@ import ai.doubleword.console.Code;
 import ai.doubleword.docs.Language;
 import ai.doubleword.docs.SampleModels;
 import ai.doubleword.docs.Samples;
+import ai.doubleword.models.ModelOffers;
+import ai.doubleword.models.ModelRow;
+import ai.doubleword.models.ModelType;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.PublicAddress;
 import ai.doubleword.platform.RoutePolicy;
@@ -41,6 +44,7 @@ public final class PlaygroundPage {
     private static final String LINE = "jsonl";
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private final ModelOffers offers;
     private final SampleModels models;
     private final RequestCode programs;
     private final Samples samples;
@@ -49,7 +53,13 @@ public final class PlaygroundPage {
     private final PublicAddress address;
 
     PlaygroundPage(
-            SampleModels models, Samples samples, Accounts accounts, CurrentCaller current, PublicAddress address) {
+            ModelOffers offers,
+            SampleModels models,
+            Samples samples,
+            Accounts accounts,
+            CurrentCaller current,
+            PublicAddress address) {
+        this.offers = offers;
         this.models = models;
         this.programs = new RequestCode(samples);
         this.samples = samples;
@@ -63,7 +73,7 @@ public final class PlaygroundPage {
     /// @param user under whose name the browser keeps the history
     /// @param account who pays, as the switcher names it
     /// @param mayCall whether the reader may call models from here
-    record chat(String base, String place, long user, String account, List<String> models, boolean mayCall)
+    record chat(String base, String place, long user, String account, List<ModelRow> models, boolean mayCall)
             implements TemplateInstance {}
 
     /// As [chat].
@@ -87,7 +97,7 @@ public final class PlaygroundPage {
         boolean mayCall = current.get().may("keys");
         TemplateInstance page = mode.equals("embeddings")
                 ? new embeddings(base, "/" + place, account(), models.ofType("embedding"), mayCall)
-                : new chat(base, "/" + place, current.get().user(), account(), models.ofType("chat"), mayCall);
+                : new chat(base, "/" + place, current.get().user(), account(), offers.ofType(ModelType.CHAT), mayCall);
         return ConsolePages.page(200, page).build();
     }
 

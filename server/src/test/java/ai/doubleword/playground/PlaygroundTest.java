@@ -219,11 +219,25 @@ class PlaygroundTest {
     }
 
     @Test
+    void aCallThatWaitsForRoomIsBoughtAsFlex() throws InterruptedException {
+        Browser.Answer answer =
+                browser.json("POST", CHAT, DEMO.replace("\"stream\"", "\"service_tier\":\"flex\",\"stream\""));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"delta\"", "event: outcome");
+        browser.with("Accept", "text/html");
+        Await.until(() -> browser.get("/me/requests?tier=flex").body().contains(header(answer, "x-request-id")));
+    }
+
+    @Test
     void thePageOffersTheModelsOfItsKind() {
         browser.with("Accept", "text/html");
         assertThat(browser.get("/me/playground").body())
-                .contains("<option>doubleword-demo</option>", "System prompt", "<strong>Personal</strong> pays")
-                .doesNotContain("<option>all-minilm-l6-v2</option>");
+                .contains(
+                        "<option value=\"doubleword-demo\" data-realtime=\"$",
+                        "data-sold-flex",
+                        "System prompt",
+                        "<strong>Personal</strong> pays")
+                .doesNotContain("all-minilm-l6-v2");
         assertThat(browser.get("/me/playground?mode=embeddings").body())
                 .contains("<option>all-minilm-l6-v2</option>")
                 .doesNotContain("<option>doubleword-demo</option>");
