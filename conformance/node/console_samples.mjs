@@ -42,9 +42,10 @@ try {
 }
 await writeFile(process.argv[2], JSON.stringify(found));
 
-/** Each language of a model's API dialog: of every sample where the key is the reader's own, else of the first. */
+/** Each language of a model's API dialog: of every sample of every tier where the key is the reader's own, else of the first. */
 async function dialog(page, place, model, state) {
   const filled = state.startsWith('filled');
+  const every = state === 'filled';
   const shown = page.getByRole('dialog');
   const open = async () => {
     await page.goto(`${origin}${place}/models/${encodeURIComponent(model)}?api=realtime`);
@@ -53,15 +54,19 @@ async function dialog(page, place, model, state) {
     await shown.getByText('Show without key').waitFor();
   };
   await open();
-  const all = await shown.getByRole('group', { name: 'Sample' }).getByRole('link').allInnerTexts();
-  const kinds = all.length ? all : [''];
-  for (const kind of state === 'filled' ? kinds : kinds.slice(0, 1)) {
+  const tiers = await shown.getByRole('group', { name: 'Tier' }).getByRole('link').allInnerTexts();
+  for (const tier of every ? tiers : tiers.slice(0, 1)) {
     await open();
-    if (kind) await choose(shown, kind);
-    for (const language of await shown.locator('.code header a.tab').allInnerTexts()) {
-      await choose(shown, language);
-      const text = await shown.locator('#sample').innerText();
-      found.push({ state, where: `${place} ${model} ${kind}`.trim(), language, text });
+    await choose(shown, tier, 'Tier');
+    const all = await shown.getByRole('group', { name: 'Sample' }).getByRole('link').allInnerTexts();
+    const kinds = all.length ? all : [''];
+    for (const kind of every ? kinds : kinds.slice(0, 1)) {
+      if (kind) await choose(shown, kind, 'Sample');
+      for (const language of await shown.locator('.code header a.tab').allInnerTexts()) {
+        await choose(shown, language);
+        const text = await shown.locator('#sample').innerText();
+        found.push({ state, where: `${place} ${model} ${tier} ${kind}`.trim(), language, text });
+      }
     }
   }
 }
@@ -80,8 +85,9 @@ async function documentation(page, path, state) {
   }
 }
 
-/** Presses a tab, and waits until what it chooses is there. */
-async function choose(within, name) {
-  await within.getByRole('link', { name, exact: true }).click();
-  await within.getByRole('link', { name, exact: true }).and(within.page().locator('[aria-current=true]')).waitFor();
+/** Presses a tab, of a group where more than one is called so, and waits until what it chooses is there. */
+async function choose(within, name, group) {
+  const tabs = group ? within.getByRole('group', { name: group, exact: true }) : within.locator('header');
+  await tabs.getByRole('link', { name, exact: true }).click();
+  await tabs.getByRole('link', { name, exact: true }).and(within.page().locator('[aria-current=true]')).waitFor();
 }

@@ -136,10 +136,13 @@ public final class ModelsPage {
     private static final List<Sample> ASYNC = List.of(
             new Sample("autobatcher", "creating-an-api-key/async", "doubleword-demo"),
             new Sample("Background", "responses/background", "doubleword-demo"));
+    private static final List<Sample> EMBEDDING_BATCH =
+            List.of(new Sample("Batch", "embeddings/many", "all-minilm-l6-v2"));
     private static final List<Sample> BATCH = List.of(new Sample("Batch", "batches/questions", "doubleword-demo"));
 
     /// Those that are written for it in Python.
-    private static final Set<String> AUTOBATCHER = Set.of("creating-an-api-key/async", "batches/questions");
+    private static final Set<String> AUTOBATCHER =
+            Set.of("creating-an-api-key/async", "batches/questions", "embeddings/many");
 
     /// The samples of a tier.
     private record TierSamples(String wire, String label, List<Sample> samples) {
@@ -153,14 +156,14 @@ public final class ModelsPage {
 
     /// The tiers whose samples fit a model, in their order.
     private static List<TierSamples> tiers(ModelRow model) {
-        if (model.type().equals("embedding")) {
-            return List.of(new TierSamples("realtime", "Realtime", EMBEDDING));
-        }
+        boolean embedding = model.type().equals("embedding");
         List<TierSamples> tiers = new ArrayList<>();
-        tiers.add(new TierSamples("realtime", "Realtime", CHAT));
-        tiers.add(new TierSamples("async", "Async", ASYNC));
+        tiers.add(new TierSamples("realtime", "Realtime", embedding ? EMBEDDING : CHAT));
+        if (!embedding) {
+            tiers.add(new TierSamples("async", "Async", ASYNC));
+        }
         if (model.batches()) {
-            tiers.add(new TierSamples("batch", "Batch", BATCH));
+            tiers.add(new TierSamples("batch", "Batch", embedding ? EMBEDDING_BATCH : BATCH));
         }
         return tiers;
     }

@@ -76,6 +76,15 @@ class ModelsPageTest extends SignedInTest {
     }
 
     @Test
+    void embeddingModelsHaveABatchToo() {
+        String card = "/me/models/all-minilm-l6-v2?api=batch";
+        assertThat(browser.get(card + "&language=python").body())
+                .contains("client.embeddings.create", "pip install autobatcher", "aria-current=\"true\">Batch")
+                .doesNotContain(">Async</a>");
+        assertThat(browser.get(card + "&language=curl").body()).contains("/v1/embeddings", "purpose=batch");
+    }
+
+    @Test
     void fillingMakesOneKeyForAllSamplesOfTheSession() {
         String first = filled(browser.form(CARD, "language", "python"));
         String again = filled(browser.form(CARD, "language", "java"));
