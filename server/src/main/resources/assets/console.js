@@ -2,6 +2,7 @@
 // the palette and what is live.
 import './secrets.js';
 import './dialogs.js';
+import './confirm.js';
 import './menus.js';
 import './copy.js';
 import './times.js';

@@ -1,42 +1,28 @@
 // Passkeys: adding one under Settings, and signing in with one. Where a browser does not know them, nothing is offered.
-const known = window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential?.parseRequestOptionsFromJSON;
-
-const post = async (path, body, token) => {
-  const headers = { 'Content-Type': 'application/json', Accept: 'application/json' };
-  if (token) headers['X-CSRF-Token'] = token;
-  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
-  const said = answer.status === 204 ? {} : await answer.json();
-  if (!answer.ok) throw new Error(said.message ?? `That did not work: status ${answer.status}`);
-  return said;
-};
-
-// What browsers throw is for programmers; a user who cancels needs no words.
-const say = (place, failure) => {
-  const quiet = ['NotAllowedError', 'AbortError'].includes(failure.name);
-  place.textContent = quiet ? '' : failure.name === 'InvalidStateError' ? 'This device has a passkey of yours already.' : failure.message;
-  place.hidden = quiet;
-};
+import { confirmed, known, post, prove, say } from './confirm.js';
 
 const add = async (form) => {
   const token = form.elements.csrf_token.value;
-  const options = PublicKeyCredential.parseCreationOptionsFromJSON(await post('/settings/passkeys/options', {}, token));
-  const credential = await navigator.credentials.create({ publicKey: options });
+  const made = await confirmed(() => post('/settings/passkeys/options', {}, token));
+  if (!made) return false;
+  const credential = await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(made) });
   await post('/settings/passkeys', { name: form.elements.name.value, credential: credential.toJSON() }, token);
   location.reload();
+  return true;
 };
 
 const signIn = async (button) => {
-  const options = PublicKeyCredential.parseRequestOptionsFromJSON(await post('/authentication/passkey/options', {}));
-  const credential = await navigator.credentials.get({ publicKey: options });
-  const { location: next } = await post('/authentication/passkey', { rd: button.dataset.rd, credential: credential.toJSON() });
+  const credential = await prove('/authentication/passkey/options');
+  const { location: next } = await post('/authentication/passkey', { rd: button.dataset.rd, credential });
   location.assign(next);
+  return true;
 };
 
 const during = async (button, place, work) => {
   button.disabled = true;
   place.hidden = true;
   try {
-    await work();
+    button.disabled = await work();
   } catch (failure) {
     say(place, failure);
     button.disabled = false;

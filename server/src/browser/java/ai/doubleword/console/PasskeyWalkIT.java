@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,43 @@ class PasskeyWalkIT extends Walk {
         page.waitForURL("**/settings");
         assertThat(page.getByRole(AriaRole.CELL, new Page.GetByRoleOptions().setName("work laptop")))
                 .isVisible();
+    }
+
+    @Test
+    @Tag("S-15")
+    void aBrowserWhoseProofIsOldAsksInADialogAndGoesOn() {
+        Page page = page("/settings");
+        authenticator(context().newCDPSession(page));
+        Locator cells = page.getByRole(AriaRole.CELL, new Page.GetByRoleOptions().setName("confirmed"));
+        proofIsOldOnce(page);
+        page.getByLabel("Name of the new passkey").fill("confirmed");
+        button(page, "Add a passkey").click();
+        Locator dialog =
+                page.getByRole(AriaRole.DIALOG, new Page.GetByRoleOptions().setName("Confirm that it is you"));
+        assertThat(dialog).isVisible();
+        assertThat(accessibilityProblems(page)).isEmpty();
+        dialog.getByLabel("Your password").fill(PASSWORD);
+        button(dialog, "Confirm").click();
+        assertThat(cells).isVisible();
+
+        proofIsOldOnce(page);
+        page.getByLabel("Name of the new passkey").fill("another");
+        button(page, "Add a passkey").click();
+        button(dialog, "Use a passkey").click();
+        // Past the question, the authenticator says that it has one of this user's.
+        assertThat(page.getByText("This device has a passkey of yours already.")).isVisible();
+        assertThat(dialog).hasCount(0);
+    }
+
+    /// Lets the server refuse once, as it does where the last proof is older than a quarter of an hour.
+    private static void proofIsOldOnce(Page page) {
+        page.route(
+                "**/settings/passkeys/options",
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setStatus(403)
+                        .setContentType("application/json")
+                        .setBody("{\"error\":\"confirmation_required\",\"message\":\"Confirm that it is you\"}")),
+                new Page.RouteOptions().setTimes(1));
     }
 
     /// One that is always there, and sure who uses it.

@@ -107,6 +107,11 @@ public class CurrentSession {
         csrf = null;
     }
 
+    /// The same session, its user proved anew.
+    void renew(Session proven) {
+        session = proven;
+    }
+
     /// Leaves the proof to the form, which is not read yet.
     void awaitProof() {
         unproven = true;

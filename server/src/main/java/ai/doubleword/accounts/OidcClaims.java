@@ -1,5 +1,6 @@
 package ai.doubleword.accounts;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,6 +17,13 @@ record OidcClaims(Map<String, Object> all) {
     Optional<String> verifiedEmail() {
         boolean verified = "true".equals(text("email_verified").orElse(""));
         return verified ? text("email") : Optional.empty();
+    }
+
+    /// When the user proved to the issuer who is there, if it says so.
+    Optional<Instant> signedInAt() {
+        return all.get("auth_time") instanceof Number seconds
+                ? Optional.of(Instant.ofEpochSecond(seconds.longValue()))
+                : Optional.empty();
     }
 
     private Optional<String> text(String claim) {

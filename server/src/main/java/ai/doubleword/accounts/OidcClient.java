@@ -31,6 +31,7 @@ import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.Prompt;
 import com.nimbusds.openid.connect.sdk.UserInfoRequest;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderConfigurationRequest;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
@@ -119,15 +120,19 @@ final class OidcClient {
     }
 
     /// Where to send a browser to sign in.
-    URI authorization(Bond bond) {
-        return new AuthenticationRequest.Builder(
+    ///
+    /// @param again whether the issuer is to ask also who is signed in there, and to say when that was
+    URI authorization(Bond bond, boolean again) {
+        AuthenticationRequest.Builder request = new AuthenticationRequest.Builder(
                         ResponseType.CODE, new Scope(config.scopes().toArray(String[]::new)), id, redirect)
                 .endpointURI(metadata.getAuthorizationEndpointURI())
                 .state(new State(bond.state()))
                 .nonce(new Nonce(bond.nonce()))
-                .codeChallenge(new CodeVerifier(bond.verifier()), CodeChallengeMethod.S256)
-                .build()
-                .toURI();
+                .codeChallenge(new CodeVerifier(bond.verifier()), CodeChallengeMethod.S256);
+        if (again) {
+            request.prompt(new Prompt(Prompt.Type.LOGIN)).maxAge(0);
+        }
+        return request.build().toURI();
     }
 
     /// Checks what a browser says about who sent it back (RFC 9207).

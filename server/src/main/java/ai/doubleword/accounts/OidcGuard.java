@@ -26,11 +26,11 @@ final class OidcGuard {
 
     /// @throws ai.doubleword.platform.ProblemException `too_many_attempts`
     void count(String client) {
-        throttle.count(SUBJECT, client, FREE_PER_CLIENT);
+        throttle.count(SUBJECT, Throttle.network(client), FREE_PER_CLIENT);
     }
 
     void succeeded(String client) {
-        throttle.takeBack(SUBJECT, client);
+        throttle.takeBack(SUBJECT, Throttle.network(client));
     }
 
     /// @param because in a few words, without anything personal

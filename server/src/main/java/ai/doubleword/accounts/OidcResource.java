@@ -60,7 +60,10 @@ public final class OidcResource {
 
     @GET
     @Operation(hidden = true)
-    public Response begin(@PathParam("issuer") String issuer, @QueryParam("rd") @Nullable String rd) {
+    public Response begin(
+            @PathParam("issuer") String issuer,
+            @QueryParam("rd") @Nullable String rd,
+            @QueryParam("again") @Nullable String again) {
         String path = SignInPath.path(rd);
         requireKnown(issuer);
         guard.count(browser.place().address());
@@ -68,7 +71,7 @@ public final class OidcResource {
             OidcClient client = issuers.client(issuer);
             OidcAttempts.Begun begun = attempts.begin(issuer, path);
             return Response.status(Response.Status.SEE_OTHER)
-                    .location(client.authorization(begun.bond()))
+                    .location(client.authorization(begun.bond(), again != null))
                     .header("Cache-Control", "no-store")
                     .cookie(cookie.binding(begun.cookie()))
                     .build();

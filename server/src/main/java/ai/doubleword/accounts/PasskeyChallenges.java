@@ -27,7 +27,7 @@ final class PasskeyChallenges {
         this.clock = clock;
     }
 
-    /// @param user who adds a passkey; empty for signing in
+    /// @param user who adds a passkey, or proves to be there still; empty for signing in
     byte[] make(OptionalLong user) {
         byte[] challenge = new byte[BYTES];
         random.nextBytes(challenge);

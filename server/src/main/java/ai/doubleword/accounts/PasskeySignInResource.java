@@ -63,7 +63,9 @@ public final class PasskeySignInResource {
     public Response options(@HeaderParam("Origin") @Nullable String origin) {
         crossSite.checkOrigin(origin);
         Request options = new Request(
-                Base64.getUrlEncoder().withoutPadding().encodeToString(passkeys.challenge()),
+                Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString(passkeys.challenge(browser.place().address())),
                 verifier.relyingParty(),
                 "required",
                 PasskeyChallenges.LIFETIME.toMillis());

@@ -79,6 +79,7 @@ public final class PasskeysResource {
 
     @POST
     @Path("options")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(hidden = true)
     public Response options() {
@@ -101,6 +102,7 @@ public final class PasskeysResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(hidden = true)
     public Response add(@Nullable NewPasskey made) {
         if (made == null || made.name() == null || made.credential() == null) {
@@ -124,6 +126,7 @@ public final class PasskeysResource {
 
     @POST
     @Path("{passkey}/remove")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Response remove(@PathParam("passkey") String passkey) {

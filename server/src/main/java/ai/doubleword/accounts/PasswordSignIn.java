@@ -88,20 +88,38 @@ public final class PasswordSignIn {
         User user = database.engine()
                 .withHandle(handle -> AccountStore.user(handle, session.user()))
                 .orElseThrow();
-        confirm(user, current, place);
+        check(user, current, place);
         String hashed = Passwords.hash(wanted, user.email());
         database.engine().useTransaction(handle -> {
             AccountStore.setPassword(handle, user.id(), hashed);
             SessionStore.deleteExcept(handle, user.id(), session.id());
+            sessions.prove(handle, session, SignInMethod.PASSWORD);
             outbox.put(handle, Letters.notice(user, "Your password was changed"));
             audit.record(handle, AuditEvent.of("password.changed", 0, Ids.format(User.PREFIX, user.id())));
         });
     }
 
-    /// Asks who is signed in for the password again, before a change that a borrowed browser must not make.
+    /// Proves who is signed in by the password.
     ///
+    /// @return the session, proved
     /// @throws ProblemException `invalid_value` if it is not that, `too_many_attempts`
-    void confirm(User user, CharSequence current, Sessions.Place place) {
+    Session confirm(Session session, CharSequence current, Sessions.Place place) {
+        User user = database.engine()
+                .withHandle(handle -> AccountStore.user(handle, session.user()))
+                .orElseThrow();
+        check(user, current, place);
+        return database.engine().inTransaction(handle -> sessions.prove(handle, session, SignInMethod.PASSWORD));
+    }
+
+    /// Whether a user has a password.
+    boolean has(User user) {
+        return database.engine()
+                .withHandle(handle -> AccountStore.password(handle, user.email()))
+                .map(AccountStore.Password::hash)
+                .isPresent();
+    }
+
+    private void check(User user, CharSequence current, Sessions.Place place) {
         throttle.attempt(user.email(), place.address());
         Optional<AccountStore.Password> kept =
                 database.engine().withHandle(handle -> AccountStore.password(handle, user.email()));

@@ -12,7 +12,8 @@ import org.jdbi.v3.core.Handle;
 /// SQL of sessions.
 final class SessionStore {
     private static final String SESSION = """
-            SELECT s.id, s.user_id, s.method, s.device, s.address, s.created_at, s.seen_at, s.expires_at
+            SELECT s.id, s.user_id, s.method, s.device, s.address, s.created_at, s.seen_at, s.expires_at,
+                   s.proven_at
               FROM session s
             """;
 
@@ -21,8 +22,8 @@ final class SessionStore {
     static void insert(Handle handle, byte[] hash, Session session) {
         handle.createUpdate("""
                         INSERT INTO session (id, token_hash, user_id, method, device, address, created_at, seen_at,
-                                             expires_at)
-                        VALUES (:id, :hash, :user, :method, :device, :address, :created, :created, :expires)
+                                             expires_at, proven_at)
+                        VALUES (:id, :hash, :user, :method, :device, :address, :created, :created, :expires, :proven)
                         """)
                 .bind("id", session.id())
                 .bind("hash", hash)
@@ -32,6 +33,14 @@ final class SessionStore {
                 .bind("address", session.address())
                 .bind("created", session.created())
                 .bind("expires", session.expires())
+                .bind("proven", session.proven())
+                .execute();
+    }
+
+    static void prove(Handle handle, long id, Instant now) {
+        handle.createUpdate("UPDATE session SET proven_at = :now WHERE id = :id")
+                .bind("id", id)
+                .bind("now", now)
                 .execute();
     }
 
@@ -123,6 +132,7 @@ final class SessionStore {
                 row.getString("address"),
                 row.getTimestamp("created_at").toInstant(),
                 row.getTimestamp("seen_at").toInstant(),
-                row.getTimestamp("expires_at").toInstant());
+                row.getTimestamp("expires_at").toInstant(),
+                row.getTimestamp("proven_at").toInstant());
     }
 }

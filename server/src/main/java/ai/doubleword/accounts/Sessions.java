@@ -55,9 +55,24 @@ public final class Sessions {
 
     /// Opens a session with a new id, in the transaction that proved who the user is.
     public Opened open(Handle transaction, long user, SignInMethod method, Place place) {
+        return open(transaction, user, method, place, clock.instant());
+    }
+
+    /// As [#open], for who proved it elsewhere.
+    ///
+    /// @param proven when that was; a time to come counts as now
+    Opened open(Handle transaction, long user, SignInMethod method, Place place, Instant proven) {
         Instant now = clock.instant();
         Session session = new Session(
-                ids.next(), user, method, place.device(), place.address(), now, now, now.plus(life.absolute()));
+                ids.next(),
+                user,
+                method,
+                place.device(),
+                place.address(),
+                now,
+                now,
+                now.plus(life.absolute()),
+                proven.isAfter(now) ? now : proven);
         Secret token = RandomToken.make(random);
         SessionStore.deleteDead(transaction, now, now.minus(life.idle()));
         place.replaces().ifPresent(replaced -> SessionStore.deleteReplaced(transaction, replaced));
@@ -81,6 +96,19 @@ public final class Sessions {
                     });
             return found;
         });
+    }
+
+    /// Writes down that the user of a session has proved again who is there, in the transaction that found it so.
+    ///
+    /// @param method by what
+    /// @return the session as it is then
+    Session prove(Handle transaction, Session session, SignInMethod method) {
+        Instant now = clock.instant();
+        SessionStore.prove(transaction, session.id(), now);
+        audit.record(
+                transaction,
+                AuditEvent.of("session.confirmed", 0, name(session.id())).to(Map.of("method", method.wire())));
+        return session.provenAt(now);
     }
 
     /// Which of these sessions live; asking does not keep them alive.

@@ -77,6 +77,7 @@ public final class SessionsResource {
 
     @POST
     @Path("end-others")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(summary = "Sign all other browsers out")
     public Ended endOthers() {
         Session own = current.get();

@@ -109,6 +109,7 @@ public final class SettingsPage {
 
     @POST
     @Path("sessions/end-others")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(hidden = true)
     public Response endOthers() {
         int ended = sessions.endOthers(current.get().user(), current.get().id());

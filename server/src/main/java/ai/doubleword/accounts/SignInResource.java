@@ -151,8 +151,12 @@ public final class SignInResource {
 
     /// The login of the command line leads on to the program that waits on this machine.
     static Response.ResponseBuilder page(int status, TemplateInstance content, String rd) {
-        boolean toProgram = rd.startsWith(CLI_CALLBACK);
-        return PlainPages.scripted(status, content, toProgram ? "'self' http://127.0.0.1:*" : "'self'");
+        return PlainPages.scripted(status, content, leadsToProgram(rd) ? "'self' http://127.0.0.1:*" : "'self'");
+    }
+
+    /// Whether a path ends at a program of the user's machine.
+    static boolean leadsToProgram(String path) {
+        return path.startsWith(CLI_CALLBACK);
     }
 
     private PasswordSignIn.Outcome signIn(String email, @Nullable String password) {

@@ -24,7 +24,16 @@ public final class SignOnButtons {
 
     /// @param path where to go after signing in
     public List<Button> buttons(String path) {
-        String rd = "?rd=" + URLEncoder.encode(path, StandardCharsets.UTF_8);
+        return buttons(path, "");
+    }
+
+    /// The same for who is signed in already and has to prove it: issuers ask again.
+    List<Button> again(String path) {
+        return buttons(path, "&again=yes");
+    }
+
+    private List<Button> buttons(String path, String more) {
+        String rd = "?rd=" + URLEncoder.encode(path, StandardCharsets.UTF_8) + more;
         Stream<Button> here = proxy.address().stream()
                 .map(address -> new Button("Continue as " + address, "/authentication/proxy" + rd));
         Stream<Button> elsewhere = issuers.all().keySet().stream()

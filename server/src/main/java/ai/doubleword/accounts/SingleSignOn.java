@@ -72,7 +72,12 @@ final class SingleSignOn {
                     }
                     give(handle, user, new OidcRules(issuer.rules()).apply(claims), events);
                     events.forEach(event -> audit.record(handle, event.by(user.id())));
-                    return sessions.open(handle, user.id(), SignInMethod.OIDC, place);
+                    return sessions.open(
+                            handle,
+                            user.id(),
+                            SignInMethod.OIDC,
+                            place,
+                            claims.signedInAt().orElseGet(clock::instant));
                 }));
     }
 

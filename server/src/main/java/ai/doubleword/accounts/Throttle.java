@@ -95,10 +95,14 @@ public final class Throttle {
         return RandomToken.hash("account:" + account.strip().toLowerCase(Locale.ROOT));
     }
 
-    /// One customer has a whole /64 of IPv6 addresses, and could else try from a new one each time.
     private static byte[] clientSubject(String client) {
+        return RandomToken.hash("client:" + network(client));
+    }
+
+    /// Where an address is: one customer has a whole /64 of IPv6 addresses, and could else try from a new one each
+    /// time.
+    static String network(String client) {
         byte[] address = InetAddress.ofLiteral(client).getAddress();
-        byte[] network = address.length == 16 ? Arrays.copyOf(address, 8) : address;
-        return RandomToken.hash("client:" + HexFormat.of().formatHex(network));
+        return HexFormat.of().formatHex(address.length == 16 ? Arrays.copyOf(address, 8) : address);
     }
 }

@@ -2,7 +2,6 @@ package ai.doubleword.accounts;
 
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.Notice;
-import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.PublicAddress;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -24,7 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
-/// The page **Two-factor sign-in** of a user: setting an app up, recovery codes, turning it off.
+/// The page **Two-factor sign-in** of a user: setting an app up, recovery codes, turning it off, all of which asks for
+/// [Confirmation].
 @Path("settings/two-factor")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -34,29 +34,19 @@ public final class TwoFactorPage {
     static final String ADDRESS = "/settings/two-factor";
 
     private final SecondFactor factor;
-    private final PasswordSignIn passwords;
     private final Accounts accounts;
     private final CurrentSession current;
-    private final CurrentBrowser browser;
     private final PublicAddress address;
 
-    TwoFactorPage(
-            SecondFactor factor,
-            PasswordSignIn passwords,
-            Accounts accounts,
-            CurrentSession current,
-            CurrentBrowser browser,
-            PublicAddress address) {
+    TwoFactorPage(SecondFactor factor, Accounts accounts, CurrentSession current, PublicAddress address) {
         this.factor = factor;
-        this.passwords = passwords;
         this.accounts = accounts;
         this.current = current;
-        this.browser = browser;
         this.address = address;
     }
 
     /// @param problem what was wrong with the last attempt; empty at first
-    record manage(SecondFactor.State state, User user, String problem) implements TemplateInstance {}
+    record manage(SecondFactor.State state, String problem) implements TemplateInstance {}
 
     /// @param secret as it is typed into an app
     /// @param problem what was wrong with the last code; empty at first
@@ -73,6 +63,7 @@ public final class TwoFactorPage {
 
     @POST
     @Path("begin")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(hidden = true)
     public Response begin() {
         factor.begin(user().id());
@@ -81,37 +72,26 @@ public final class TwoFactorPage {
 
     @POST
     @Path("confirm")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(hidden = true)
     public Response confirm(@FormParam("code") @DefaultValue("") String code) {
-        try {
-            return shown(factor.confirm(user(), code));
-        } catch (ProblemException refused) {
-            return page(refused.problem().code().status(), refused.problem().message());
-        }
+        return ConsolePages.attempt(() -> shown(factor.confirm(user(), code)), this::page);
     }
 
     @POST
     @Path("codes")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(hidden = true)
-    public Response renewCodes(@FormParam("current") @DefaultValue("") String password) {
-        try {
-            passwords.confirm(user(), password, browser.place());
-            return shown(factor.renewCodes(user()));
-        } catch (ProblemException refused) {
-            return page(refused.problem().code().status(), refused.problem().message());
-        }
+    public Response renewCodes() {
+        return ConsolePages.attempt(() -> shown(factor.renewCodes(user())), this::page);
     }
 
     @POST
     @Path("off")
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(hidden = true)
-    public Response turnOff(@FormParam("current") @DefaultValue("") String password) {
-        try {
-            passwords.confirm(user(), password, browser.place());
-            factor.turnOff(user());
-        } catch (ProblemException refused) {
-            return page(refused.problem().code().status(), refused.problem().message());
-        }
+    public Response turnOff() {
+        factor.turnOff(user());
         return ConsolePages.seeOther("/settings", false)
                 .cookie(Notice.of("Two-factor sign-in is off."))
                 .build();
@@ -121,7 +101,7 @@ public final class TwoFactorPage {
         User user = user();
         Optional<Secret> pending = factor.pending(user.id());
         if (pending.isEmpty()) {
-            return ConsolePages.page(status, new manage(factor.state(user.id()), user, problem))
+            return ConsolePages.page(status, new manage(factor.state(user.id()), problem))
                     .build();
         }
         try (Secret secret = pending.get()) {

@@ -113,6 +113,7 @@ public final class UsersPage {
     }
 
     @POST
+    @RoutePolicy(value = Authentication.SESSION, right = "admin", confirmed = true)
     @Operation(hidden = true)
     public Response create(
             @FormParam("email") @DefaultValue("") String email,
@@ -137,6 +138,7 @@ public final class UsersPage {
 
     @POST
     @Path("{id}/role")
+    @RoutePolicy(value = Authentication.SESSION, right = "admin", confirmed = true)
     @Operation(hidden = true)
     public Response setRole(@PathParam("id") String id, @FormParam("role") @DefaultValue("") String role) {
         User user = find(id);
@@ -148,6 +150,7 @@ public final class UsersPage {
 
     @POST
     @Path("{id}/link")
+    @RoutePolicy(value = Authentication.SESSION, right = "admin", confirmed = true)
     @Operation(hidden = true)
     public Response makeLink(@PathParam("id") String id, @HeaderParam("HX-Request") @Nullable String htmx) {
         User user = find(id);
@@ -188,6 +191,7 @@ public final class UsersPage {
 
     @POST
     @Path("{id}/erase")
+    @RoutePolicy(value = Authentication.SESSION, right = "admin", confirmed = true)
     @Operation(hidden = true)
     public Response erase(
             @PathParam("id") String id,

@@ -182,7 +182,7 @@ public final class UsersResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin", confirmed = true)
     @Operation(summary = "Make a user", description = "The answer holds a one-time link that sets a password.")
     public Response create(@Nullable UserRequest request) {
         if (request == null || request.email() == null) {
@@ -200,7 +200,7 @@ public final class UsersResource {
     @PATCH
     @Path("{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin", confirmed = true)
     @Operation(
             summary = "Change the platform role of a user, or disable one",
             description = "Disabling ends sessions and links and refuses keys, at once; enabling lets keys work again.")
@@ -220,7 +220,7 @@ public final class UsersResource {
 
     @POST
     @Path("{id}/link")
-    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin", confirmed = true)
     @Operation(
             summary = "Make a one-time link that sets a user's password",
             description = "For 24 hours; links made before do not work any more.")
@@ -230,7 +230,7 @@ public final class UsersResource {
 
     @DELETE
     @Path("{id}")
-    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "admin", confirmed = true)
     @Operation(
             summary = "Erase a user",
             description = "Removes what is personal, and payloads, for good; usage and the audit log keep the id."

@@ -58,6 +58,7 @@ public final class Assets {
             "favicon.svg",
             "icons.svg",
             "calls.js",
+            "confirm.js",
             "console.js",
             "contents.js",
             "copy.js",

@@ -1,5 +1,7 @@
 package ai.doubleword.console;
 
+import ai.doubleword.accounts.ConfirmationPrompts;
+import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ErrorPage;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.RequestId;
@@ -13,9 +15,11 @@ import jakarta.inject.Singleton;
 @Singleton
 final class ErrorPages implements ErrorPage {
     private final Shell shell;
+    private final ConfirmationPrompts confirmations;
 
-    ErrorPages(Shell shell) {
+    ErrorPages(Shell shell, ConfirmationPrompts confirmations) {
         this.shell = shell;
+        this.confirmations = confirmations;
     }
 
     /// @param title the answer in a few words
@@ -26,6 +30,9 @@ final class ErrorPages implements ErrorPage {
 
     @Override
     public String render(RoutingContext context, Problem problem) {
+        if (problem.code() == ErrorCode.CONFIRMATION_REQUIRED) {
+            return confirmations.instead(context, problem.message()).render();
+        }
         String title = title(problem.code().status());
         String icon = problem.code().status() == 403 ? "lock" : "search";
         String id = RequestId.of(context).text();

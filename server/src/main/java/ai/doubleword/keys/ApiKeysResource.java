@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.Caller;
+import ai.doubleword.accounts.Confirmation;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
@@ -40,12 +41,14 @@ public final class ApiKeysResource {
     private final Keys keys;
     private final MemberKeys memberKeys;
     private final CurrentCaller current;
+    private final Confirmation confirmation;
     private final Clock clock;
 
-    ApiKeysResource(Keys keys, MemberKeys memberKeys, CurrentCaller current, Clock clock) {
+    ApiKeysResource(Keys keys, MemberKeys memberKeys, CurrentCaller current, Confirmation confirmation, Clock clock) {
         this.keys = keys;
         this.memberKeys = memberKeys;
         this.current = current;
+        this.confirmation = confirmation;
         this.clock = clock;
     }
 
@@ -78,6 +81,7 @@ public final class ApiKeysResource {
     @CustomDeserialization(TolerantBody.class)
     public Response create(@Nullable KeyRequest request) {
         KeyRequest wanted = required(request);
+        confirm(wanted.keyType());
         Caller caller = current.get();
         if (wanted.member() != null) {
             ApiKey made = memberKeys.make(caller, wanted.member(), wanted.keyType(), wanted.terms());
@@ -132,7 +136,9 @@ public final class ApiKeysResource {
             summary = "Open a key that was made for the caller",
             description = "It gets its secret now, which is in this answer only.")
     public Response open(@PathParam("id") String id) {
-        return answer(memberKeys.open(current.get(), bare(id)));
+        String key = bare(id);
+        confirm(keys.get(current.get().account(), key).type());
+        return answer(memberKeys.open(current.get(), key));
     }
 
     @POST
@@ -140,6 +146,7 @@ public final class ApiKeysResource {
     @Operation(summary = "Make a new key of the same family", description = "The old one works on for the overlap.")
     public Response rotate(@PathParam("id") String id, @Nullable Rotation rotation) {
         Target target = target(id);
+        confirm(keys.get(target.account(), target.id()).type());
         String overlap = rotation == null || rotation.overlap() == null ? "24h" : rotation.overlap();
         return answer(keys.rotate(target.account(), current.get().user(), target.id(), Overlap.of(overlap)));
     }
@@ -170,6 +177,13 @@ public final class ApiKeysResource {
                     String work) {
         Target target = target(id);
         keys.delete(target.account(), target.id(), work(work));
+    }
+
+    /// A browser that somebody found open gets no key that manages the account.
+    private void confirm(KeyType type) {
+        if (type == KeyType.PLATFORM) {
+            confirmation.require();
+        }
     }
 
     private static Keys.Work work(@Nullable String sent) {

@@ -1,11 +1,13 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.Accounts;
+import ai.doubleword.accounts.Confirmation;
 import ai.doubleword.accounts.CurrentSession;
 import ai.doubleword.accounts.Membership;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.User;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.PlainPages;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
@@ -15,7 +17,10 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -33,11 +38,13 @@ public final class CliLoginResource {
     private final CliLogins logins;
     private final Accounts accounts;
     private final CurrentSession session;
+    private final Confirmation confirmation;
 
-    CliLoginResource(CliLogins logins, Accounts accounts, CurrentSession session) {
+    CliLoginResource(CliLogins logins, Accounts accounts, CurrentSession session, Confirmation confirmation) {
         this.logins = logins;
         this.accounts = accounts;
         this.session = session;
+        this.confirmation = confirmation;
     }
 
     @GET
@@ -47,7 +54,8 @@ public final class CliLoginResource {
             @QueryParam("port") @Nullable String port,
             @QueryParam("state") @Nullable String state,
             @QueryParam("org") @Nullable String org,
-            @HeaderParam("Sec-Fetch-Site") @Nullable String site) {
+            @HeaderParam("Sec-Fetch-Site") @Nullable String site,
+            @Context UriInfo uri) {
         // A page of another site must not make keys, even if nobody waits for them.
         if ("cross-site".equals(site)) {
             throw new ProblemException(
@@ -56,6 +64,11 @@ public final class CliLoginResource {
         int waiting = port(port);
         if (state == null || state.isEmpty()) {
             throw invalid("state", "The login command sends a state.");
+        }
+        if (!confirmation.isFresh()) {
+            URI here = uri.getRequestUri();
+            return PlainPages.seeOther(Confirmation.to(here.getRawPath() + '?' + here.getRawQuery()))
+                    .build();
         }
         User user = accounts.user(session.get().user()).orElseThrow();
         @Nullable Organization organization = org == null || org.isEmpty() ? null : organization(user, org);

@@ -104,6 +104,7 @@ public final class DevicePage {
     }
 
     @POST
+    @RoutePolicy(value = Authentication.SESSION, confirmed = true)
     @Operation(hidden = true)
     public Response decide(
             @FormParam("user_code") @DefaultValue("") String typed,

@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.Caller;
+import ai.doubleword.accounts.Confirmation;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.ErrorCode;
@@ -39,12 +40,14 @@ public final class KeyDialogs {
     private final Keys keys;
     private final KeyLists lists;
     private final CurrentCaller current;
+    private final Confirmation confirmation;
     private final Clock clock;
 
-    KeyDialogs(Keys keys, KeyLists lists, CurrentCaller current, Clock clock) {
+    KeyDialogs(Keys keys, KeyLists lists, CurrentCaller current, Confirmation confirmation, Clock clock) {
         this.keys = keys;
         this.lists = lists;
         this.current = current;
+        this.confirmation = confirmation;
         this.clock = clock;
     }
 
@@ -109,7 +112,7 @@ public final class KeyDialogs {
             @PathParam("id") String id,
             @FormParam("overlap") @Nullable String overlap,
             @HeaderParam("HX-Request") @Nullable String htmx) {
-        ApiKey key = key(id);
+        ApiKey key = replaceable(id);
         Caller caller = current.get();
         return ConsolePages.attempt(
                 () -> {
@@ -198,7 +201,8 @@ public final class KeyDialogs {
             @PathParam("id") String id,
             @HeaderParam("HX-Request") @Nullable String htmx) {
         Caller caller = current.get();
-        IssuedKey issued = keys.replaceLeaked(caller.account(), caller.user(), key(id).id());
+        IssuedKey issued = keys.replaceLeaked(
+                caller.account(), caller.user(), replaceable(id).id());
         return dialog(
                 201,
                 place,
@@ -212,6 +216,16 @@ public final class KeyDialogs {
 
     private ApiKey key(String id) {
         return keys.get(current.get().account(), KeyFormat.isId(id) ? id : "");
+    }
+
+    /// A key in whose place another is to come. One that manages the account is given to nobody who only found the
+    /// browser open.
+    private ApiKey replaceable(String id) {
+        ApiKey key = key(id);
+        if (key.type() == KeyType.PLATFORM) {
+            confirmation.require();
+        }
+        return key;
     }
 
     private List<ApiKey> chosen(List<String> ids) {

@@ -55,7 +55,13 @@ public record KeyForm(
     static final KeyForm BLANK =
             new KeyForm("", "", "inference", Set.of(), "", "", "", "", "", "", "never", "", false, "", false);
 
-    private static final List<String> ENDPOINTS = List.of("chat", "completions", "embeddings", "responses", "models");
+    private static final List<String> ENDPOINTS =
+            List.of("chat", "completions", "embeddings", "responses", "files", "batches", "models");
+
+    /// Whether it is for a key that manages the account.
+    boolean platform() {
+        return type.equals("platform");
+    }
 
     /// Whether a box is ticked.
     public boolean has(String box) {

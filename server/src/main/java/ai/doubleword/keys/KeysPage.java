@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.Caller;
+import ai.doubleword.accounts.Confirmation;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.Notice;
@@ -36,13 +37,21 @@ public final class KeysPage {
     private final MemberKeys memberKeys;
     private final KeyLists lists;
     private final CurrentCaller current;
+    private final Confirmation confirmation;
     private final Clock clock;
 
-    KeysPage(Keys keys, MemberKeys memberKeys, KeyLists lists, CurrentCaller current, Clock clock) {
+    KeysPage(
+            Keys keys,
+            MemberKeys memberKeys,
+            KeyLists lists,
+            CurrentCaller current,
+            Confirmation confirmation,
+            Clock clock) {
         this.keys = keys;
         this.memberKeys = memberKeys;
         this.lists = lists;
         this.current = current;
+        this.confirmation = confirmation;
         this.clock = clock;
     }
 
@@ -100,6 +109,9 @@ public final class KeysPage {
             @HeaderParam("HX-Request") @Nullable String htmx,
             MultivaluedMap<String, String> fields) {
         KeyForm form = KeyForm.of(fields);
+        if (form.platform()) {
+            confirmation.require();
+        }
         Caller caller = current.get();
         return ConsolePages.attempt(
                 () -> {

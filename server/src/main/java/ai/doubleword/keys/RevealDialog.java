@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.Caller;
+import ai.doubleword.accounts.Confirmation;
 import ai.doubleword.accounts.CurrentCaller;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
@@ -31,12 +32,14 @@ public final class RevealDialog {
     private final MemberKeys memberKeys;
     private final KeyLists lists;
     private final CurrentCaller current;
+    private final Confirmation confirmation;
 
-    RevealDialog(Keys keys, MemberKeys memberKeys, KeyLists lists, CurrentCaller current) {
+    RevealDialog(Keys keys, MemberKeys memberKeys, KeyLists lists, CurrentCaller current, Confirmation confirmation) {
         this.keys = keys;
         this.memberKeys = memberKeys;
         this.lists = lists;
         this.current = current;
+        this.confirmation = confirmation;
     }
 
     record reveal(String base, ApiKey key, String problem) implements TemplateInstance {}
@@ -59,6 +62,9 @@ public final class RevealDialog {
             @PathParam("id") String id,
             @HeaderParam("HX-Request") @Nullable String htmx) {
         ApiKey key = own(id);
+        if (key.type() == KeyType.PLATFORM) {
+            confirmation.require();
+        }
         try {
             IssuedKey opened = memberKeys.open(current.get(), key.id());
             return answer(200, place, KeysPage.shown(KeysPage.base(place), "Your API key", "", opened), htmx);

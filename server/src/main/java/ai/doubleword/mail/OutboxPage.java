@@ -63,6 +63,7 @@ public final class OutboxPage {
 
     @POST
     @Path("{mail}/link")
+    @RoutePolicy(value = Authentication.SESSION, right = "admin", confirmed = true)
     @Operation(hidden = true)
     public Response newLink(@PathParam("mail") String id, @HeaderParam("HX-Request") @Nullable String htmx) {
         Mail mail = Ids.parse(Mail.PREFIX, id).stream()

@@ -75,6 +75,12 @@ public enum ErrorCode {
             "rate_limit_error",
             "Too many attempts to sign in, for this address or from this network.",
             "Wait for `Retry-After` seconds."),
+    CONFIRMATION_REQUIRED(
+            403,
+            "permission_error",
+            "This change asks who is signed in to prove it again, and the last proof is older than 15 minutes.",
+            "Type your password or use a passkey where the page asks for it. A program posts `confirm_password` to "
+                    + "`/settings/confirm`, or signs in again, then repeats the call."),
     CROSS_SITE_REFUSED(
             403,
             "permission_error",

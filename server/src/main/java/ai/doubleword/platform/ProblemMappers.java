@@ -147,7 +147,7 @@ final class ProblemMappers {
     private Response.ResponseBuilder answer(Problem problem) {
         RoutingContext context = request.getCurrent();
         int status = problem.code().status();
-        Response.ResponseBuilder answer = ErrorPage.isWanted(context)
+        Response.ResponseBuilder answer = ErrorPage.isWanted(context, problem)
                 ? ConsolePages.page(status, pages.get().render(context, problem))
                 : Response.status(status)
                         .type(ErrorBody.CONTENT_TYPE)

@@ -19,6 +19,11 @@ public @interface RoutePolicy {
     /// Whether calls count as usage. Only inference does.
     boolean metered() default false;
 
+    /// Whether a signed-in browser must have proved within the last minutes who is there: for what whoever finds it
+    /// open
+    /// must not do.
+    boolean confirmed() default false;
+
     /// Ways to prove who calls.
     enum Authentication {
         /// Anyone: health, sign-in, documents.

@@ -152,6 +152,20 @@ class PasskeysTest {
         assertThat(possible("https://[::1]")).isFalse();
     }
 
+    @Test
+    @Tag("S-15")
+    void whoAsksForChallengesWithoutEndIsSlowedDown() {
+        for (int i = 0; i < 60; i++) {
+            signIns.challenge("2001:db8::" + i);
+        }
+        refused(ErrorCode.TOO_MANY_ATTEMPTS, () -> {
+            for (int i = 0; i < 2; i++) {
+                signIns.challenge("2001:db8::1:" + i);
+            }
+        });
+        signIns.challenge("2001:db8:0:1::1");
+    }
+
     private void add() {
         passkeys.add(ada, "laptop", create(SoftAuthenticator.base64(passkeys.challenge(ada.id()))));
     }
@@ -161,7 +175,7 @@ class PasskeysTest {
     }
 
     private String challenge() {
-        return SoftAuthenticator.base64(signIns.challenge());
+        return SoftAuthenticator.base64(signIns.challenge("192.0.2.1"));
     }
 
     private Sessions.Opened signIn(String answer) {

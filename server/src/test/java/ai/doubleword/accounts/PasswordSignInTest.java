@@ -75,6 +75,30 @@ class PasswordSignInTest {
     }
 
     @Test
+    @Tag("S-15")
+    void guessingInAnOpenBrowserIsSlowedDownLikeGuessingAtSignIn() {
+        User user = world.user("ada");
+        Session session = world.signIn(user).session();
+        for (int i = 0; i < Throttle.FREE_PER_ACCOUNT; i++) {
+            assertThat(confirmation(session, "wrong")).isEqualTo(ErrorCode.INVALID_VALUE);
+        }
+        assertThat(confirmation(session, "wrong")).isEqualTo(ErrorCode.INVALID_VALUE);
+        assertThat(confirmation(session, SignInFixture.PASSWORD)).isEqualTo(ErrorCode.TOO_MANY_ATTEMPTS);
+        assertThat(catchThrowableOfType(ProblemException.class, () -> world.signIn(user))
+                        .problem()
+                        .code())
+                .isEqualTo(ErrorCode.TOO_MANY_ATTEMPTS);
+    }
+
+    private ErrorCode confirmation(Session session, String password) {
+        return catchThrowableOfType(
+                        ProblemException.class,
+                        () -> world.passwords.confirm(session, password, SignInFixture.from("192.0.2.7")))
+                .problem()
+                .code();
+    }
+
+    @Test
     void addressesAreReadWithoutCaseAndSpace() {
         User user = world.user("ada");
         assertThat(world.signIn(" ADA@example.com ", SignInFixture.PASSWORD)

@@ -17,9 +17,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -322,6 +325,36 @@ class SingleSignOnTest {
                         .get("/admin/api/v1/single-sign-on")
                         .status())
                 .isEqualTo(403);
+    }
+
+    @Test
+    @Tag("S-15")
+    void whoSignedInLongAgoAtTheIssuerProvesItThereAgain() {
+        String sensitive = "/settings/sessions/end-others";
+        signIn(
+                "corp",
+                claims().put("auth_time", Instant.now().minusSeconds(3_600).getEpochSecond()));
+        browser = signedInHere();
+        Browser.Answer asked =
+                browser.with("Referer", "http://localhost:8080/settings?x=1").form(sensitive);
+        assertThat(asked.status()).isEqualTo(403);
+        assertThat(asked.body())
+                .contains("href=\"" + CORP + "?rd=%2Fsettings%3Fx%3D1&amp;again=yes\"")
+                .doesNotContain("name=\"confirm_password\"");
+
+        Browser.Answer sent = browser.get(CORP + "?rd=%2Fsettings&again=yes");
+        assertThat(asked(sent)).containsEntry("prompt", "login").containsEntry("max_age", "0");
+        comeBack(sent, claims().put("auth_time", Instant.now().getEpochSecond()));
+        assertThat(signedInHere().form(sensitive).status()).isEqualTo(303);
+    }
+
+    /// The browser that came back, as its pages send forms: with the token that stands in them.
+    private Browser signedInHere() {
+        String page = browser.get("/settings").body();
+        Matcher token =
+                Pattern.compile("name=\"csrf_token\" value=\"([^\"]+)\"").matcher(page);
+        assertThat(token.find()).isTrue();
+        return browser.with(CrossSite.HEADER, token.group(1));
     }
 
     private void confirm(User user) {
