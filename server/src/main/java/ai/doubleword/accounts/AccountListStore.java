@@ -3,8 +3,10 @@ package ai.doubleword.accounts;
 import ai.doubleword.platform.Ids;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 
@@ -28,7 +30,7 @@ final class AccountListStore {
                                 WITH page AS (
                                     SELECT a.id, a.kind = 'organization' AS organization, a.created_at,
                                            coalesce(o.id, u.id) AS public_id, coalesce(o.name, u.username) AS name,
-                                           coalesce(o.slug, u.email) AS handle, o.id AS organization_id
+                                           coalesce(o.slug, u.email) AS handle, o.id AS organization_id, o.deleted_at
                                 """ + MATCHING + """
                                      ORDER BY lower(coalesce(o.name, u.username)), a.id
                                      OFFSET :skip ROWS FETCH FIRST :limit ROWS ONLY)
@@ -78,6 +80,7 @@ final class AccountListStore {
                 organization ? row.getLong("members") : 1,
                 row.getLong("keys"),
                 Arrays.asList((String[]) row.getArray("groups").getArray()),
-                row.getTimestamp("created_at").toInstant());
+                row.getTimestamp("created_at").toInstant(),
+                Optional.ofNullable(row.getTimestamp("deleted_at")).map(Timestamp::toInstant));
     }
 }

@@ -31,13 +31,13 @@ public final class AccountNames {
                                 + " (org_… or slug)."));
     }
 
-    /// What [#resolve] takes for an account: the organization's slug, or the user's address. Empty for one whose user
-    /// is
-    /// erased.
+    /// What [#resolve] takes for an account: the organization's slug, or the user's address. For a deleted organization
+    /// its id, which stays its own; empty for an account whose user is erased.
     public String of(long account) {
         return accounts.organizationOfAccount(account)
                 .map(Organization::slug)
                 .or(() -> accounts.userOfAccount(account).map(User::email))
+                .or(() -> accounts.deletedOrganization(account).map(id -> Ids.format(Organization.PREFIX, id)))
                 .orElse("");
     }
 

@@ -17,7 +17,8 @@ final class AccountStore {
               FROM "user"
              WHERE erased_at IS NULL
             """;
-    private static final String ORGANIZATION = "SELECT id, account_id, slug, name FROM organization ";
+    private static final String ORGANIZATION =
+            "SELECT id, account_id, slug, name FROM organization WHERE deleted_at IS NULL ";
 
     private AccountStore() {}
 
@@ -168,21 +169,21 @@ final class AccountStore {
     }
 
     static Optional<Organization> organization(Handle handle, long id) {
-        return handle.createQuery(ORGANIZATION + "WHERE id = :id")
+        return handle.createQuery(ORGANIZATION + "AND id = :id")
                 .bind("id", id)
                 .map((row, context) -> mapOrganization(row))
                 .findOne();
     }
 
     static Optional<Organization> organizationBySlug(Handle handle, String slug) {
-        return handle.createQuery(ORGANIZATION + "WHERE lower(slug) = lower(:slug)")
+        return handle.createQuery(ORGANIZATION + "AND lower(slug) = lower(:slug)")
                 .bind("slug", slug)
                 .map((row, context) -> mapOrganization(row))
                 .findOne();
     }
 
     static Optional<Organization> organizationOfAccount(Handle handle, long account) {
-        return handle.createQuery(ORGANIZATION + "WHERE account_id = :account")
+        return handle.createQuery(ORGANIZATION + "AND account_id = :account")
                 .bind("account", account)
                 .map((row, context) -> mapOrganization(row))
                 .findOne();

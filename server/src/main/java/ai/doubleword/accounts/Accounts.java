@@ -185,6 +185,11 @@ public final class Accounts {
         return database.engine().withHandle(handle -> AccountStore.organizationOfAccount(handle, account));
     }
 
+    /// The id of the deleted organization whose account this is; nothing for every other account.
+    Optional<Long> deletedOrganization(long account) {
+        return database.engine().withHandle(handle -> OrganizationEndStore.find(handle, account));
+    }
+
     /// Adds a member, or changes role and right of one.
     ///
     /// @throws ProblemException `conflict` if this would leave the organization without an owner

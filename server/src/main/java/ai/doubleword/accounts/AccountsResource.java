@@ -66,6 +66,7 @@ public final class AccountsResource {
     /// @param email a user's address
     /// @param members of an organization
     /// @param keys those that are not revoked
+    /// @param deletedAt when its owner deleted an organization
     record ListedView(
             String id,
             String kind,
@@ -75,7 +76,8 @@ public final class AccountsResource {
             Optional<Long> members,
             long keys,
             List<String> groups,
-            Instant createdAt) {
+            Instant createdAt,
+            Optional<Instant> deletedAt) {
         static ListedView of(ListedAccount account) {
             return new ListedView(
                     account.publicId(),
@@ -86,7 +88,8 @@ public final class AccountsResource {
                     account.organization() ? Optional.of(account.members()) : Optional.empty(),
                     account.keys(),
                     account.groups(),
-                    account.created());
+                    account.created(),
+                    account.deleted());
         }
     }
 

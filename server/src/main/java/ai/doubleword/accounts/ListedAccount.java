@@ -2,6 +2,7 @@ package ai.doubleword.accounts;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// An account as lists for administrators show it.
 ///
@@ -12,6 +13,7 @@ import java.util.List;
 /// @param members of an organization; 1 for a user
 /// @param keys how many are not revoked
 /// @param groups the names of those that it is in
+/// @param deleted when its owner deleted an organization; its slug leads nowhere then, or to another
 public record ListedAccount(
         long id,
         boolean organization,
@@ -21,7 +23,8 @@ public record ListedAccount(
         long members,
         long keys,
         List<String> groups,
-        Instant created) {
+        Instant created,
+        Optional<Instant> deleted) {
     public ListedAccount {
         groups = List.copyOf(groups);
     }

@@ -43,6 +43,7 @@ public final class OrganizationSettingsPage {
     /// @param id as the API names it
     /// @param owner whether the reader may say which mail domains join
     /// @param domains those that do, one a line
+    /// @param dialog a dialog over the page, as HTML that is rendered already; empty for none
     record page(
             String base,
             Organization organization,
@@ -51,7 +52,8 @@ public final class OrganizationSettingsPage {
             String problem,
             boolean owner,
             String domains,
-            String domainsProblem)
+            String domainsProblem,
+            String dialog)
             implements TemplateInstance {}
 
     @GET
@@ -110,19 +112,27 @@ public final class OrganizationSettingsPage {
                 .build();
     }
 
+    /// The page as it is, under a dialog that is rendered already.
+    TemplateInstance under(String dialog) {
+        return page(form(current.get()), "", written(domains.get()), "", dialog);
+    }
+
     private Response answer(int status, Form form, String problem, String written, String domainsProblem) {
-        Organization organization = current.get();
-        return ConsolePages.page(
-                        status,
-                        new page(
-                                OrganizationPeople.base(organization),
-                                organization,
-                                Ids.format(Organization.PREFIX, organization.id()),
-                                form,
-                                problem,
-                                domains.mayChange(),
-                                written,
-                                domainsProblem))
+        return ConsolePages.page(status, page(form, problem, written, domainsProblem, ""))
                 .build();
+    }
+
+    private page page(Form form, String problem, String written, String domainsProblem, String dialog) {
+        Organization organization = current.get();
+        return new page(
+                OrganizationPeople.base(organization),
+                organization,
+                Ids.format(Organization.PREFIX, organization.id()),
+                form,
+                problem,
+                domains.mayChange(),
+                written,
+                domainsProblem,
+                dialog);
     }
 }

@@ -1,5 +1,6 @@
 package ai.doubleword.accounts;
 
+import ai.doubleword.platform.CommandFailedException;
 import ai.doubleword.platform.CommandOutput;
 import ai.doubleword.platform.CommandOutput.Column;
 import ai.doubleword.platform.GroupCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Parameters;
             OrganizationsCommand.ListMembers.class,
             OrganizationsCommand.InviteMember.class,
             OrganizationsCommand.SetRole.class,
-            OrganizationsCommand.Remove.class
+            OrganizationsCommand.Remove.class,
+            OrganizationsCommand.Delete.class
         })
 public final class OrganizationsCommand extends GroupCommand {
     private static final String ORGANIZATIONS = "/admin/api/v1/organizations";
@@ -189,6 +191,24 @@ public final class OrganizationsCommand extends GroupCommand {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
             output.said(server.delete(memberPath()), "Removed.");
+        }
+    }
+
+    /// `doubleword organizations delete`.
+    @Command(
+            name = "delete",
+            description =
+                    "Delete an organization: its keys end, its batches are cancelled, nobody reaches it any more.")
+    static final class Delete extends OnOrganization {
+        @Option(names = "--yes", description = "Really do it: this cannot be undone.")
+        private boolean sure;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            if (!sure) {
+                throw new CommandFailedException("Deleting cannot be undone.", "If you mean it, add --yes.");
+            }
+            output.said(server.delete(path()), "Deleted.");
         }
     }
 }

@@ -8,6 +8,7 @@ import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
@@ -35,13 +36,16 @@ public final class OrganizationsResource {
     private final CurrentOrganization current;
     private final AccountNames names;
     private final JoinDomains domains;
+    private final OrganizationEnd end;
 
     OrganizationsResource(
             Accounts accounts,
             CurrentCaller caller,
             CurrentOrganization current,
             AccountNames names,
-            JoinDomains domains) {
+            JoinDomains domains,
+            OrganizationEnd end) {
+        this.end = end;
         this.accounts = accounts;
         this.names = names;
         this.domains = domains;
@@ -148,6 +152,18 @@ public final class OrganizationsResource {
             domains.set(wanted.joinDomains());
         }
         return view(renamed, current.role(), domains.get());
+    }
+
+    @DELETE
+    @Path("{organization}")
+    @RoutePolicy(value = Authentication.MANAGEMENT, right = "members", confirmed = true)
+    @Operation(
+            summary = "Delete an organization",
+            description = "For its owners. Its keys are refused at once, their streams cut, their batches cancelled;"
+                    + " memberships, invites and webhooks end. Files and results go by their time, usage and audit log"
+                    + " stay with the operator, the slug is free again. It cannot be undone.")
+    public void delete(@PathParam("organization") String organization) {
+        end.delete();
     }
 
     private OrganizationView view(Organization organization, MemberRole role) {

@@ -28,7 +28,8 @@ final class LimitStore {
                        a.concurrent
                   FROM account a
                   LEFT JOIN organization o ON o.account_id = a.id
-                  LEFT JOIN "user" u ON u.account_id = a.id) limited
+                  LEFT JOIN "user" u ON u.account_id = a.id
+                 WHERE o.deleted_at IS NULL) limited
              WHERE true
             """;
 

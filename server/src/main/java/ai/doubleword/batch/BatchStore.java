@@ -255,6 +255,17 @@ final class BatchStore {
                 .list();
     }
 
+    /// How many batches of an account have not ended; single requests are no batches.
+    static long countRunning(Handle handle, long account) {
+        return handle.createQuery("""
+                        SELECT count(*) FROM batch
+                        WHERE account_id = :account AND input_file <> 0 AND status IN (0, 1, 2, 6)
+                        """)
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /// Batches of which no chunk is open: what a kill left one step before their end.
     static List<Long> ending(Handle handle) {
         return handle.createQuery("""

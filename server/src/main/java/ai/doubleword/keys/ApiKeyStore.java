@@ -204,6 +204,25 @@ final class ApiKeyStore {
                 .execute();
     }
 
+    /// Ends every key of an account, cuts its streams.
+    static int revokeAll(Handle engine, long account, Instant at, String because) {
+        return engine.createUpdate("""
+                        UPDATE api_key SET revoked_at = :at, revoked_because = :because, cut_streams = true
+                         WHERE account_id = :account AND revoked_at IS NULL
+                        """)
+                .bind("account", account)
+                .bind("at", at)
+                .bind("because", because)
+                .execute();
+    }
+
+    /// Cancels the work of every key of an account, those that ended before too.
+    static void cancelAllWork(Handle engine, long account) {
+        engine.createUpdate("UPDATE api_key SET cancel_work = true WHERE account_id = :account AND NOT cancel_work")
+                .bind("account", account)
+                .execute();
+    }
+
     private static <S extends SqlStatement<S>> S bindTerms(S statement, KeyTerms terms) {
         KeyScopes scopes = terms.scopes();
         return statement

@@ -1,6 +1,7 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.accounts.MemberLeft;
+import ai.doubleword.accounts.OrganizationEnded;
 import ai.doubleword.accounts.User;
 import ai.doubleword.platform.AuditEvent;
 import ai.doubleword.platform.AuditTrail;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// of
 /// it within a second.
 @Singleton
-public final class Keys implements MemberLeft {
+public final class Keys implements MemberLeft, OrganizationEnded {
     /// Every right that a platform key can have.
     public static final Set<String> ALL_RIGHTS = KeyRules.ALL_RIGHTS;
 
@@ -290,7 +291,21 @@ public final class Keys implements MemberLeft {
 
     @Override
     public String ending(Handle handle, long account, long user) {
-        long keys = KeyListStore.workingOfMaker(handle, account, user, clock.instant());
+        return words(KeyListStore.workingOfMaker(handle, account, user, clock.instant()));
+    }
+
+    @Override
+    public void ended(Handle transaction, long account) {
+        ApiKeyStore.revokeAll(transaction, account, clock.instant(), "the organization was deleted");
+        ApiKeyStore.cancelAllWork(transaction, account);
+    }
+
+    @Override
+    public String ending(Handle handle, long account) {
+        return words(KeyListStore.working(handle, account, clock.instant()));
+    }
+
+    private static String words(long keys) {
         return keys == 0 ? "" : keys + (keys == 1 ? " API key" : " API keys");
     }
 

@@ -9,6 +9,7 @@ import ai.doubleword.accounts.SignedIn;
 import ai.doubleword.accounts.SignedInUsers;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
+import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -52,6 +53,9 @@ class RouteWalkTest {
 
     @Inject
     Keys keys;
+
+    @Inject
+    Database database;
 
     @TestHTTPResource("/")
     URI server;
@@ -188,6 +192,59 @@ class RouteWalkTest {
         }
         assertThat(opened).isGreaterThan(8);
         assertThat(accounts.members(organization)).hasSize(1);
+    }
+
+    @Test
+    @Tag("S-15")
+    void whatAsksForAProofRefusesABrowserWhoseProofIsOld() {
+        User user = SignedIn.user(accounts, UserRole.ADMINISTRATOR);
+        Browser browser = SignedIn.browser(server, user).with("Accept", "*/*");
+        database.engine()
+                .useHandle(handle -> handle.createUpdate(
+                                "UPDATE session SET proven_at = now() - interval '1 day' WHERE user_id = :id")
+                        .bind("id", user.id())
+                        .execute());
+        Organization organization = accounts.createOrganization("org-" + UUID.randomUUID(), "Own", user.id());
+        List<Route> routes = confirmed(organization.slug());
+        assertThat(routes)
+                .extracting(Route::toString)
+                .contains(
+                        "POST /settings/passkeys",
+                        "POST /settings/passkeys/options",
+                        "POST /settings/passkeys/something/remove",
+                        "POST /settings/two-factor/begin",
+                        "POST /settings/two-factor/confirm",
+                        "POST /settings/two-factor/codes",
+                        "POST /settings/two-factor/off",
+                        "POST /settings/sessions/end-others",
+                        "POST /admin/api/v1/users/current/sessions/end-others",
+                        "POST /device",
+                        "POST /admin/users/something/link",
+                        "POST /admin/api/v1/users/something/link",
+                        "POST /admin/outbox/something/link",
+                        "POST /o/" + organization.slug() + "/settings/delete",
+                        "DELETE /admin/api/v1/organizations/" + organization.slug());
+        for (Route route : routes) {
+            boolean form = route.verb().equals("POST") && !route.takes().contains("json");
+            Browser.Answer answer = !form
+                    ? browser.json(route.verb(), route.path(), "{}")
+                    : browser.send(route.path(), route.takes(), "name=mine");
+            assertThat(answer.status()).as(route.toString()).isEqualTo(403);
+            assertThat(answer.code()).as(route.toString()).isEqualTo("confirmation_required");
+        }
+    }
+
+    /// Every route that a browser calls only with a fresh proof.
+    private static List<Route> confirmed(String slug) {
+        List<Route> routes = new ArrayList<>();
+        methods().forEach(method -> {
+            RoutePolicy policy = policy(method);
+            if (policy != null && policy.confirmed()) {
+                String path = template(method).replace("{organization}", slug).replaceAll("\\{[^}]+}", "something");
+                routes.add(new Route(verb(method), path, policy, false, takes(method)));
+            }
+        });
+        return routes;
     }
 
     private static int visit(Browser browser, Route page) {
