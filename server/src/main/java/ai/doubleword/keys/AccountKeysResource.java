@@ -34,12 +34,14 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "API keys")
 public final class AccountKeysResource {
     private final Keys keys;
+    private final MemberKeys memberKeys;
     private final AccountNames names;
     private final CurrentCaller current;
     private final Clock clock;
 
-    AccountKeysResource(Keys keys, AccountNames names, CurrentCaller current, Clock clock) {
+    AccountKeysResource(Keys keys, MemberKeys memberKeys, AccountNames names, CurrentCaller current, Clock clock) {
         this.keys = keys;
+        this.memberKeys = memberKeys;
         this.names = names;
         this.current = current;
         this.clock = clock;
@@ -50,11 +52,19 @@ public final class AccountKeysResource {
     public Response create(@PathParam("account") String account, @Nullable KeyRequest request) {
         Caller operator = operator();
         KeyRequest wanted = ApiKeysResource.required(request);
-        if (wanted.member() != null) {
-            throw KeyView.invalid(
-                    "member", "A key for a member is made in the organization: name it in X-Organization-Id.");
-        }
         AccountNames.Named named = names.resolve(account);
+        if (wanted.member() != null) {
+            Caller there = new Caller(
+                    operator.user(),
+                    named.account(),
+                    operator.administrator(),
+                    operator.rights(),
+                    operator.credential());
+            ApiKey made = memberKeys.make(there, wanted.member(), wanted.keyType(), wanted.terms());
+            return Response.status(Response.Status.CREATED)
+                    .entity(KeyView.of(made, clock.instant()))
+                    .build();
+        }
         IssuedKey issued = keys.issue(
                 named.account(),
                 named.user().orElse(operator.user()),

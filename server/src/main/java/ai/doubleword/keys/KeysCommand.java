@@ -111,6 +111,12 @@ public final class KeysCommand extends GroupCommand {
                 description = "Whose: an address, user_…, a slug or org_…. Default: the administrator's.")
         private @Nullable String account;
 
+        @Option(
+                names = "--member",
+                paramLabel = "USER",
+                description = "For this member of the organization, an address or user_…, who reveals it once.")
+        private @Nullable String member;
+
         @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
         private @Nullable String description;
 
@@ -154,7 +160,15 @@ public final class KeysCommand extends GroupCommand {
             put(body, "labels", labels);
             put(body, "on_revoke", onRevoke);
             put(body, "limits", limits == null ? null : limits.body());
-            made(server.post(of(account), body), output);
+            put(body, "member", member);
+            JsonNode key = server.post(of(account), body);
+            if (member == null) {
+                made(key, output);
+            } else {
+                output.said(key, key.path("id").asText());
+                output.note(
+                        member + " reveals it, once, on the page API Keys of the organization. Nobody else sees it.");
+            }
         }
     }
 

@@ -81,6 +81,17 @@ class KeysPageTest extends SignedInTest {
     }
 
     @Test
+    void everyEndpointHasABox() {
+        assertThat(browser.get("/me/api-keys/new").body())
+                .contains(KeyRules.ENDPOINTS.stream()
+                        .map(endpoint -> "name=\"box\" value=\"" + endpoint + "\"")
+                        .toList());
+        String key = shown(create("name", "uploads", "box", "files"));
+        assertThat(keys.get(user.account(), KeyFormat.id(key)).terms().scopes().endpoints())
+                .containsExactly("files");
+    }
+
+    @Test
     void aRefusedFormComesBackAsItWasTypedWithTheReason() {
         Browser.Answer refused = create("name", "ci", "models", "a-model", "requests_per_minute", "many");
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
+import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.MemberRole;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.SignedIn;
@@ -34,6 +35,9 @@ class MemberKeysTest {
 
     @Inject
     Keys keys;
+
+    @Inject
+    MemberKeys memberKeys;
 
     @TestHTTPResource("/")
     URI server;
@@ -108,6 +112,21 @@ class MemberKeysTest {
         assertThat(opened.path("key").asText()).matches(SECRET);
         assertThat(opened.path("status").asText()).isEqualTo("active");
         assertThat(asMember.json("POST", open, "").status()).isEqualTo(409);
+    }
+
+    @Test
+    @Tag("S-03")
+    void theOperatorsCommandMakesOneThatOnlyTheMemberReveals() {
+        User administrator = SignedIn.user(accounts, UserRole.ADMINISTRATOR);
+        Caller operator = new Caller(
+                administrator.id(), acme.account(), true, KeyRules.ALL_RIGHTS, new Caller.Credential.Operator());
+
+        ApiKey made = memberKeys.make(operator, member.email(), KeyType.INFERENCE, KeyTerms.named("deploy"));
+
+        assertThat(made.unopened()).isTrue();
+        assertThat(made.madeBy()).isEqualTo(administrator.id());
+        assertThat(secret(asMember.form(page + "/" + made.id() + "/reveal").body()))
+                .startsWith("dw_sk_" + made.id());
     }
 
     @Test
