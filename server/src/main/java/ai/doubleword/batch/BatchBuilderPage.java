@@ -12,6 +12,7 @@ import ai.doubleword.jsonl.LineProblem;
 import ai.doubleword.keys.ApiKey;
 import ai.doubleword.keys.CallerKeys;
 import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.AccountEventType;
 import ai.doubleword.platform.ClientAddress;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.ErrorCode;
@@ -22,6 +23,7 @@ import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.PublicAddress;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
+import ai.doubleword.webhooks.Listeners;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
@@ -81,7 +83,7 @@ public final class BatchBuilderPage {
 
     /// Where the page stands.
     @Singleton
-    record Surroundings(Accounts accounts, ClientAddress client, PublicAddress address) {}
+    record Surroundings(Accounts accounts, ClientAddress client, PublicAddress address, Listeners listeners) {}
 
     BatchBuilderPage(
             Orders orders,
@@ -165,6 +167,8 @@ public final class BatchBuilderPage {
     /// @param key public id of the chosen key; empty for the console's
     /// @param console whether the reader may run it as the console's key
     /// @param account who pays, as the switcher names it
+    /// @param told the webhooks that will hear of its end
+    /// @param mayTell whether the reader may make one
     record review(
             String base,
             BatchFile file,
@@ -177,6 +181,8 @@ public final class BatchBuilderPage {
             String key,
             boolean console,
             String account,
+            List<String> told,
+            boolean mayTell,
             String problem)
             implements TemplateInstance {}
 
@@ -507,6 +513,8 @@ public final class BatchBuilderPage {
                         .organizationOfAccount(caller.account())
                         .map(Organization::name)
                         .orElse("Personal"),
+                around.listeners().of(caller, AccountEventType.BATCH_COMPLETED),
+                caller.may("webhooks"),
                 problem);
     }
 

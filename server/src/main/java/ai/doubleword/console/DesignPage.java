@@ -40,7 +40,10 @@ public final class DesignPage {
         this.text = text;
     }
 
-    record page(Instant now, Instant later, Code code, Spark spark, Chart chart) implements TemplateInstance {}
+    /// @param running how far something is, of which a part failed
+    /// @param ended the same at its end
+    record page(Instant now, Instant later, Code code, Spark spark, Chart chart, Progress running, Progress ended)
+            implements TemplateInstance {}
 
     @GET
     @Operation(hidden = true)
@@ -58,7 +61,9 @@ public final class DesignPage {
                                 now.plus(Duration.ofDays(3)),
                                 Code.of("python", SAMPLE),
                                 Spark.of(new long[] {1, 3, 2, 0, 5, 8, 13, 9, 4, 0, 6, 7, 11, 12}, "requests"),
-                                Chart.of(points, List.of(1, 2, 3), value -> text.brief((long) value), "Example")))
+                                Chart.of(points, List.of(1, 2, 3), value -> text.brief((long) value), "Example"),
+                                new Progress(1_000, 620, 18),
+                                new Progress(1_000, 982, 18)))
                 .build();
     }
 }

@@ -81,6 +81,7 @@ class BatchBuilderPageTest extends BatchClient {
         assertThat(review)
                 .contains(
                         "questions.jsonl", "4 requests", "Within 1h", "Within 24h", "No deadline", "Billed to Personal")
+                .contains("No webhook is told when it ends.", "/me/webhooks/new")
                 .contains("value=\"24h\" checked", "nightly, dw_sk_");
         Browser.Answer ordered = browser.form(NEW, "file", file, "window", "1h", "name", "my questions", "key", "");
         JsonNode batch = ended(batchOf(ordered));

@@ -3,6 +3,7 @@ package ai.doubleword.webhooks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.doubleword.accounts.Browser;
+import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.MemberRole;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.SignedIn;
@@ -10,7 +11,10 @@ import ai.doubleword.accounts.SignedInTest;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
 import ai.doubleword.keys.Await;
+import ai.doubleword.platform.AccountEventType;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +28,9 @@ class WebhooksPageTest extends SignedInTest {
     private static final String PAGE = "/me/webhooks";
     private static final Pattern SECRET = Pattern.compile("<code id=\"new-secret\">(whsec_[^<]+)</code>");
     private static final Pattern HOME = Pattern.compile("data-home=\"/me/webhooks/(whk_[0-9A-Za-z]+)\"");
+
+    @Inject
+    Listeners listeners;
 
     private final TestReceiver receiver = new TestReceiver();
 
@@ -49,6 +56,15 @@ class WebhooksPageTest extends SignedInTest {
         Browser.Answer rotated = browser.form(PAGE + "/" + id + "/rotate", "overlap", "1h");
         assertThat(find(SECRET, rotated.body())).isNotEqualTo(secret);
         assertThat(browser.get(PAGE + "/" + id).body()).contains("the one before signs too until");
+    }
+
+    @Test
+    void aPageThatBeginsWorkSaysWhichWebhooksHearOfItsEnd() {
+        browser.form(PAGE, "url", receiver.url(), "event", "batch.completed");
+        Caller caller = new Caller(user.id(), user.account(), false, Set.of(), new Caller.Credential.Browser(1));
+        assertThat(listeners.of(caller, AccountEventType.BATCH_COMPLETED)).containsExactly(receiver.url());
+        assertThat(listeners.of(caller, AccountEventType.BATCH_FAILED)).isEmpty();
+        assertThat(browser.get("/me/batches/new").status()).isEqualTo(200);
     }
 
     @Test
