@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +27,69 @@ final class DeliveryStore {
 
     private DeliveryStore() {}
 
-    /// Adds an event, with a delivery for each endpoint that wants it; nothing where none does.
-    ///
-    /// @return how many do
-    static int emit(Handle handle, long id, AccountEvent event, String body, Instant now) {
-        return handle.createUpdate("""
-                        WITH wanting AS (
-                            SELECT id FROM webhook_endpoint
-                             WHERE account_id = :account AND enabled
-                               AND (event_types = '{}' OR :type = ANY(event_types))
-                               AND (scope = 'account' OR maker = :member)
-                               FOR KEY SHARE),
-                        happened AS (
-                            INSERT INTO webhook_event (id, account_id, type, body, created_at)
-                            SELECT :id, :account, :type, :body, :now WHERE EXISTS (SELECT FROM wanting))
-                        INSERT INTO webhook_delivery (endpoint, event, account_id, due_at)
-                        SELECT id, :id, :account, :now FROM wanting
+    /// What endpoints of an account ask for.
+    record Wanted(long account, String type) {}
+
+    /// Which of these types of events some endpoint of these accounts wants, whoever's doing they are.
+    static Set<Wanted> wanted(Handle handle, Collection<Long> accounts, Collection<String> types) {
+        return handle.createQuery("""
+                        SELECT DISTINCT e.account_id, t.type
+                          FROM webhook_endpoint e
+                          JOIN unnest(:types) AS t (type) ON e.event_types = '{}' OR t.type = ANY(e.event_types)
+                         WHERE e.account_id = ANY(:accounts) AND e.enabled
                         """)
-                .bind("id", id)
-                .bind("account", event.account())
-                .bind("member", event.member())
-                .bind("type", event.type().wire())
-                .bind("body", body)
+                .bindArray("types", String.class, types)
+                .bindArray("accounts", Long.class, accounts)
+                .map((row, context) -> new Wanted(row.getLong(1), row.getString(2)))
+                .set();
+    }
+
+    /// An event as it is sent.
+    record Written(long id, AccountEvent event, String body) {}
+
+    /// Adds events, each with a delivery for each endpoint that wants it; nothing where none does.
+    ///
+    /// @return how many deliveries
+    static int emit(Handle handle, List<Written> events, Instant now) {
+        return handle.createUpdate("""
+                        WITH happened AS (
+                            SELECT * FROM unnest(:ids, :accounts, :members, :types, :bodies)
+                                AS h (id, account_id, member, type, body)),
+                        wanting AS (
+                            SELECT e.id AS endpoint, h.id AS event, h.account_id
+                              FROM happened h JOIN webhook_endpoint e ON e.account_id = h.account_id
+                             WHERE e.enabled
+                               AND (e.event_types = '{}' OR h.type = ANY(e.event_types))
+                               AND (e.scope = 'account' OR e.maker = h.member)
+                               FOR KEY SHARE OF e),
+                        written AS (
+                            INSERT INTO webhook_event (id, account_id, type, body, created_at)
+                            SELECT id, account_id, type, body, :now FROM happened
+                             WHERE id IN (SELECT event FROM wanting))
+                        INSERT INTO webhook_delivery (endpoint, event, account_id, due_at)
+                        SELECT endpoint, event, account_id, :now FROM wanting
+                        """)
+                .bindArray("ids", Long.class, events.stream().map(Written::id).toList())
+                .bindArray(
+                        "accounts",
+                        Long.class,
+                        events.stream()
+                                .map(written -> written.event().account())
+                                .toList())
+                .bindArray(
+                        "members",
+                        Long.class,
+                        events.stream().map(written -> written.event().member()).toList())
+                .bindArray(
+                        "types",
+                        String.class,
+                        events.stream()
+                                .map(written -> written.event().type().wire())
+                                .toList())
+                .bindArray(
+                        "bodies",
+                        String.class,
+                        events.stream().map(Written::body).toList())
                 .bind("now", now)
                 .execute();
     }

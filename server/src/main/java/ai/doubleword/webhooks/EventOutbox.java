@@ -4,6 +4,8 @@ import ai.doubleword.platform.AccountEvent;
 import ai.doubleword.platform.AccountEvents;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.JsonFormat;
+import ai.doubleword.webhooks.DeliveryStore.Wanted;
+import ai.doubleword.webhooks.DeliveryStore.Written;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Singleton;
@@ -11,7 +13,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /// Where events wait to be sent. What is sent is written here, once and for all: each attempt sends the same bytes.
@@ -36,9 +41,36 @@ final class EventOutbox implements AccountEvents {
 
     @Override
     public void emit(Handle transaction, AccountEvent event) {
-        long id = ids.next();
+        write(transaction, List.of(event));
+    }
+
+    @Override
+    public void emit(Handle transaction, List<AccountEvent> all) {
+        if (all.isEmpty()) {
+            return;
+        }
+        Set<Wanted> wanted = DeliveryStore.wanted(
+                transaction,
+                all.stream().map(AccountEvent::account).collect(Collectors.toSet()),
+                all.stream().map(event -> event.type().wire()).collect(Collectors.toSet()));
+        List<AccountEvent> heard = all.stream()
+                .filter(event ->
+                        wanted.contains(new Wanted(event.account(), event.type().wire())))
+                .toList();
+        if (!heard.isEmpty()) {
+            write(transaction, heard);
+        }
+    }
+
+    private void write(Handle transaction, List<AccountEvent> events) {
         Instant now = clock.instant();
-        if (DeliveryStore.emit(transaction, id, event, body(id, event, now), now) > 0) {
+        List<Written> written = events.stream()
+                .map(event -> {
+                    long id = ids.next();
+                    return new Written(id, event, body(id, event, now));
+                })
+                .toList();
+        if (DeliveryStore.emit(transaction, written, now) > 0) {
             wakeAfter(transaction);
         }
     }
