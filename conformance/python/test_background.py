@@ -43,9 +43,40 @@ def test_background_streams_from_any_event(client, world):
     events = list(made)
     assert [event.sequence_number for event in events] == list(range(len(events)))
     assert {"response.created", "response.queued", "response.completed"} <= {event.type for event in events}
+    deltas = [event.delta for event in events if event.type == "response.output_text.delta"]
+    assert len(deltas) > 2
+    assert "".join(deltas) == events[-1].response.output_text
     name = events[-1].response.id
     again = list(client.responses.retrieve(name, stream=True, starting_after=3))
-    assert [event.sequence_number for event in again] == list(range(4, len(events)))
+    assert again == events[4:]
+
+
+def test_background_is_told_while_the_model_writes(client):
+    first = client.responses.create(model="lab/slow", input="Hello", background=True, stream=True)
+    heard = []
+    for event in first:
+        heard.append(event)
+        if event.type == "response.output_text.delta":
+            break
+    name = heard[0].response.id
+    assert client.responses.retrieve(name).status == "in_progress"
+    second = client.responses.retrieve(name, stream=True, starting_after=heard[-1].sequence_number)
+    following = next(iter(second))
+    assert following.type == "response.output_text.delta"
+    assert following.sequence_number == heard[-1].sequence_number + 1
+    client.responses.cancel(name)
+    assert list(second)[-1].response.status == "cancelled"
+    first.close()
+
+
+def test_the_sdks_own_reader_goes_on_with_a_stream(client, world):
+    made = client.responses.create(model=world.chat, input="Hello", background=True, stream=True)
+    name = next(iter(made)).response.id
+    made.close()
+    with client.responses.stream(response_id=name) as stream:
+        final = stream.get_final_response()
+    assert final.id == name
+    assert final.output_text
 
 
 def test_background_cancel(client, world):

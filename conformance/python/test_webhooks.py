@@ -8,6 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 from openai import InvalidWebhookSignatureError
+from openai.types.webhooks import (
+    ResponseCancelledWebhookEvent,
+    ResponseCompletedWebhookEvent,
+    ResponseIncompleteWebhookEvent,
+)
 
 PATIENCE_SECONDS = 60
 
@@ -33,15 +38,18 @@ def receiver():
     server.shutdown()
 
 
+EVENTS = ["batch.completed", "response.completed", "response.failed", "response.incomplete", "response.cancelled"]
+
+
 @pytest.fixture
 def hook(world, receiver):
-    """A webhook that tells the receiver of batches that are done."""
+    """A webhook that tells the receiver of batches that are done, and of background responses."""
     url, arrived = receiver
     with httpx.Client(
         base_url=f"{world.origin}/admin/api/v1/users/current",
         headers={"authorization": f"Bearer {world.platform_key}"},
     ) as management:
-        made = management.post("/webhooks", json={"url": url, "event_types": ["batch.completed"]})
+        made = management.post("/webhooks", json={"url": url, "event_types": EVENTS})
         made.raise_for_status()
         yield made.json()["secret"], arrived
         management.delete(f"/webhooks/{made.json()['id']}").raise_for_status()
@@ -70,3 +78,27 @@ def test_a_batch_that_is_done_is_heard_of(client, world, hook):
     assert event.id == next(value for name, value in headers.items() if name.lower() == "webhook-id")
     with pytest.raises(InvalidWebhookSignatureError):
         client.webhooks.unwrap(body.replace(b"completed", b"cancelled"), headers, secret=secret)
+
+
+def heard(client, hook, wanted):
+    """The event of each of these ids, verified."""
+    secret, arrived = hook
+    events = {}
+    while not wanted <= events.keys():
+        body, headers = arrived.get(timeout=PATIENCE_SECONDS)
+        event = client.webhooks.unwrap(body, headers, secret=secret)
+        assert event.data.id not in events, "each is told of once"
+        events[event.data.id] = event
+    return events
+
+
+def test_background_responses_are_heard_of_as_they_ended(client, world, hook):
+    done = client.responses.create(model=world.chat, input="Hello.", background=True)
+    cut = client.responses.create(model=world.chat, input="Hello.", background=True, max_output_tokens=1)
+    dropped = client.responses.create(model="lab/slow", input="Hello.", background=True)
+    client.responses.cancel(dropped.id)
+
+    events = heard(client, hook, {done.id, cut.id, dropped.id})
+    assert isinstance(events[done.id], ResponseCompletedWebhookEvent)
+    assert isinstance(events[cut.id], ResponseIncompleteWebhookEvent)
+    assert isinstance(events[dropped.id], ResponseCancelledWebhookEvent)

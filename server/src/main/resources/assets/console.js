@@ -14,3 +14,4 @@ import './files.js';
 import './try.js';
 import './forget.js';
 import './live.js';
+import './answers.js';

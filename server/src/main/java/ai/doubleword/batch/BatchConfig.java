@@ -21,7 +21,8 @@ public interface BatchConfig {
     @WithDefault("24h")
     Duration patience();
 
-    /// How long requests that came singly are kept with their results; default 30 days.
+    /// How long requests that came singly are kept with their results, where their account does not say; default 30
+    /// days.
     @WithDefault("30d")
     Duration keep();
 

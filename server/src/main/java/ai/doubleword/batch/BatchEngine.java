@@ -57,9 +57,9 @@ final class BatchEngine {
     /// @param node the name that its leases have, whatever start of the server has them
     BatchEngine(Stores stores, Models models, Chance chance, BatchConfig config, String node) {
         Worker.Identity identity = new Worker.Identity(chance.ids().next(), node);
-        BatchNews news = new BatchNews(stores.events());
-        Endings endings = new Endings(stores.files(), news);
         Endpoints endpoints = new Endpoints(models.endpoints());
+        BatchNews news = new BatchNews(stores.events(), endpoints);
+        Endings endings = new Endings(stores.files(), news);
         this.gateway = models.gateway();
         Worker worker = new Worker(
                 stores.database(),

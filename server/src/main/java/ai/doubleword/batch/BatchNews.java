@@ -8,16 +8,20 @@ import ai.doubleword.platform.Ids;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// What webhooks hear of batches: that one has ended, and each quarter on the way. Part of the caller's transaction.
+/// What webhooks hear of batches: that one has ended, and each quarter on the way; and of single lines: that each has
+/// ended, once. Part of the caller's transaction.
 final class BatchNews {
     private static final int QUARTERS = 4;
 
     private final AccountEvents events;
+    private final Endpoints endpoints;
 
-    BatchNews(AccountEvents events) {
+    BatchNews(AccountEvents events, Endpoints endpoints) {
         this.events = events;
+        this.endpoints = endpoints;
     }
 
     /// A batch has ended.
@@ -54,6 +58,32 @@ final class BatchNews {
                         handle, new AccountEvent(AccountEventType.BATCH_PROGRESS, each.account(), each.member(), data));
             }
         }
+    }
+
+    /// Lines of a pack have ended.
+    ///
+    /// @param lines their ids
+    void ended(Handle handle, Batch pack, List<Long> lines, LineEnd end) {
+        endpoints
+                .find(pack.endpoint())
+                .ifPresent(endpoint -> singles(
+                        handle,
+                        lines.stream()
+                                .flatMap(line -> of(pack, endpoint, line, end).stream())
+                                .toList()));
+    }
+
+    /// Single lines of any packs have ended.
+    void singles(Handle handle, List<AccountEvent> ends) {
+        if (!ends.isEmpty()) {
+            events.emit(handle, ends);
+        }
+    }
+
+    /// What is to be heard of the end of a line of a pack.
+    static Optional<AccountEvent> of(Batch pack, EndpointHandler endpoint, long line, LineEnd end) {
+        return endpoint.news(line, end)
+                .map(news -> new AccountEvent(news.type(), pack.account(), pack.member(), news.data()));
     }
 
     private static int quarter(int done, int total) {

@@ -350,6 +350,21 @@ final class BatchStore {
                 .execute();
     }
 
+    /// How many batches an account has, without those of single lines. As `dw_engine`.
+    static long countOf(Handle handle, long account) {
+        return handle.createQuery("SELECT count(*) FROM batch WHERE account_id = :account AND input_file <> 0")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /// Deletes all that an account has here, single lines too, whether it runs or not. As `dw_engine`.
+    static void deleteAllOf(Handle handle, long account) {
+        handle.createUpdate("DELETE FROM batch WHERE account_id = :account")
+                .bind("account", account)
+                .execute();
+    }
+
     static void delete(Handle handle, long batch) {
         handle.createUpdate("DELETE FROM batch WHERE id = :batch")
                 .bind("batch", batch)

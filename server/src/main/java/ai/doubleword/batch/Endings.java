@@ -1,6 +1,7 @@
 package ai.doubleword.batch;
 
 import ai.doubleword.batch.files.BatchFiles;
+import java.util.List;
 import org.jdbi.v3.core.Handle;
 
 /// How batches end. Part of the caller's transaction, which has locked the batch.
@@ -50,11 +51,29 @@ final class Endings {
         }
     }
 
+    /// Each line that has its result was told of when that was recorded.
+    private void tellUndone(Handle handle, Batch pack) {
+        boolean expired = pack.status() == BatchStatus.EXPIRED;
+        if (expired || pack.status() == BatchStatus.CANCELLED) {
+            news.ended(
+                    handle,
+                    pack,
+                    SingleLineStore.undone(handle, pack.id()),
+                    expired ? LineEnd.FAILED : LineEnd.CANCELLED);
+        }
+    }
+
+    /// A line of a locked pack was withdrawn.
+    void withdrawn(Handle handle, long pack, long line) {
+        news.ended(handle, BatchStore.byIds(handle, List.of(pack)).getFirst(), List.of(line), LineEnd.CANCELLED);
+    }
+
     /// Ends a locked batch: its files have their size, its input is not needed any more. A pack has neither.
     void end(Handle handle, long batch, BatchStatus from, BatchStatus to) {
         BatchStore.move(handle, batch, from, to);
-        Batch ended = BatchStore.byIds(handle, java.util.List.of(batch)).getFirst();
+        Batch ended = BatchStore.byIds(handle, List.of(batch)).getFirst();
         if (ended.pack()) {
+            tellUndone(handle, ended);
             return;
         }
         int errorsFrom = SegmentStore.errorRange(handle, batch, ended.errorFile())

@@ -62,8 +62,8 @@ final class Endpoints {
         }
 
         @Override
-        public Request request(long line, byte[] body) {
-            return new Request(body, StrictBody::of);
+        public Request request(long line, int attempt, byte[] body) {
+            return new Request(body, (answer, used) -> new Result(StrictBody.of(answer), true));
         }
     }
 }

@@ -19,25 +19,32 @@ import org.jspecify.annotations.Nullable;
 /// any thread.
 final class LineCall implements Sink, UsageSink {
     private final Context context;
+    private final EndpointHandler.@Nullable Streamed streamed;
     private final Buffer body = Buffer.buffer();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable UsageRecord usage;
     private Gateway.@Nullable Ticket ticket;
     private boolean abandoned;
+    private boolean good;
+    private boolean begun;
 
     /// How a try ended.
     ///
     /// @param body the answer where it is a good one
     /// @param usage the row of it, if it has one
+    /// @param begun whether a part of the answer was given on
     @SuppressWarnings("ArrayRecordComponent") // made once, then only read
     record Answer(
             Cause cause,
             @Nullable Problem problem,
             byte[] body,
-            @Nullable UsageRecord usage) {}
+            @Nullable UsageRecord usage,
+            boolean begun) {}
 
-    LineCall(Context context) {
+    /// @param streamed takes the answer as it comes; else it is kept
+    LineCall(Context context, EndpointHandler.@Nullable Streamed streamed) {
         this.context = context;
+        this.streamed = streamed;
     }
 
     /// Submits the call.
@@ -62,24 +69,30 @@ final class LineCall implements Sink, UsageSink {
             if (running != null) {
                 running.abandon();
             }
-            answer.complete(new Answer(Cause.CLIENT_GONE, null, new byte[0], null));
+            answer.complete(new Answer(Cause.CLIENT_GONE, null, new byte[0], null, begun));
         });
     }
 
     @Override
     public void head(int status, Map<String, String> headers, long length) {
-        // The terminal says what the status would.
+        // The terminal says what another status would.
+        good = status == 200;
     }
 
     @Override
     public boolean chunk(Buffer data) {
-        body.appendBuffer(data);
+        if (streamed == null) {
+            body.appendBuffer(data);
+        } else if (good && !abandoned) {
+            begun = true;
+            streamed.chunk(data);
+        }
         return true;
     }
 
     @Override
     public void end(Terminal terminal) {
-        answer.complete(new Answer(terminal.cause(), terminal.problem(), body.getBytes(), usage));
+        answer.complete(new Answer(terminal.cause(), terminal.problem(), body.getBytes(), usage, begun));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.platform.AccountEvent;
 import ai.doubleword.usage.UsageRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param good whether it was answered
 /// @param bytes the line of the output or error file
 /// @param usage the usage row of it; absent where no call was made
+/// @param news what webhooks hear of it; absent for lines of files
 @SuppressWarnings("ArrayRecordComponent") // made once, then only read
 record LineResult(
         ChunkRun run,
@@ -18,4 +20,5 @@ record LineResult(
         int position,
         boolean good,
         byte[] bytes,
-        @Nullable UsageRecord usage) {}
+        @Nullable UsageRecord usage,
+        @Nullable AccountEvent news) {}

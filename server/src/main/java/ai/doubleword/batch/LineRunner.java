@@ -1,16 +1,17 @@
 package ai.doubleword.batch;
 
 import ai.doubleword.gateway.Call;
-import ai.doubleword.gateway.Dialect;
 import ai.doubleword.gateway.Gateway;
 import ai.doubleword.gateway.Order;
 import ai.doubleword.keys.KeyVerifier;
 import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.AccountEvent;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.usage.Cause;
+import ai.doubleword.usage.TokenUsage;
 import ai.doubleword.usage.UsageRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /// Runs lines, each on a virtual thread of its own: reads it, sends it through the one way in to models as the key
 /// that made its batch, and hands over its result; or has it wait to be tried again.
@@ -35,6 +37,9 @@ final class LineRunner implements Pool.Starter {
 
     /// Where the wait of a try again ends that there was no budget for.
     private static final Duration NO_BUDGET = Duration.ofSeconds(1);
+
+    /// More than count of any line.
+    private static final int TRIES_OF_A_LEASE = 16;
 
     private static final Duration UNREADABLE = Duration.ofSeconds(5);
 
@@ -109,14 +114,28 @@ final class LineRunner implements Pool.Starter {
         }
         EndpointHandler.Request wanted;
         try {
-            wanted = input.endpoint().request(input.id(), input.body());
+            wanted = input.endpoint().request(input.id(), attempt(run, line), input.body());
         } catch (ProblemException e) {
             recorder.add(failed(run, line, input, request, e.problem(), null));
             return;
         }
-        long begunAt = System.nanoTime();
-        LineCall.Answer answer =
-                call(principal.get(), run, line, input.endpoint().dialect(), wanted.body(), request);
+        try {
+            run(pool, run, line, new Made(input, wanted, request, System.nanoTime()), principal.get());
+        } finally {
+            if (wanted.answer() instanceof EndpointHandler.Streamed streamed) {
+                streamed.over();
+            }
+        }
+    }
+
+    private static int attempt(ChunkRun run, LineTry line) {
+        return (run.claimed().epoch() - 1) * TRIES_OF_A_LEASE + Math.min(line.tries(), TRIES_OF_A_LEASE - 1);
+    }
+
+    private void run(Pool pool, ChunkRun run, LineTry line, Made made, Principal principal) {
+        LineInput input = made.input();
+        long request = made.request();
+        LineCall.Answer answer = call(principal, run, line, made);
         if (run.withdrawn(line.place())) {
             // Nobody pays for it but the operator, whose it is to know.
             recorder.add(failed(run, line, input, request, CANCELLED, answer.usage()));
@@ -129,24 +148,34 @@ final class LineRunner implements Pool.Starter {
         }
         if (madeRoom && answer.cause() == Cause.CLIENT_GONE) {
             run.givenUp();
-            pool.putBack(run, line);
+            pool.putBack(run, answer.begun() ? line.counted() : line);
             return;
         }
-        settle(pool, run, line, new Made(input, wanted, request, begunAt), answer);
+        settle(pool, run, line, made, answer);
     }
 
-    private LineCall.Answer call(
-            Principal principal, ChunkRun run, LineTry line, Dialect dialect, byte[] body, long request) {
-        LineCall call = new LineCall(contexts.get(Math.floorMod(turn.getAndIncrement(), contexts.size())));
+    private LineCall.Answer call(Principal principal, ChunkRun run, LineTry line, Made made) {
+        EndpointHandler.Request wanted = made.wanted();
+        EndpointHandler.Streamed streamed = wanted.answer() instanceof EndpointHandler.Streamed live ? live : null;
+        LineCall call = new LineCall(contexts.get(Math.floorMod(turn.getAndIncrement(), contexts.size())), streamed);
         Order order = new Order(
                 run.batch().tier(),
                 run.tariff(),
                 run.batch().pack() ? 0 : run.batch().id(),
-                run.requests().number(line.place()));
+                run.requests().number(line.place()),
+                streamed != null);
         call.begin(
                 gateway,
                 principal,
-                new Call(request, dialect, Buffer.buffer(body), order, System.nanoTime(), null, null, call));
+                new Call(
+                        made.request(),
+                        made.input().endpoint().dialect(),
+                        Buffer.buffer(wanted.body()),
+                        order,
+                        System.nanoTime(),
+                        null,
+                        null,
+                        call));
         run.begun(call, line.place());
         try {
             return call.await();
@@ -163,15 +192,16 @@ final class LineRunner implements Pool.Starter {
             case RetryPolicy.Verdict.Done done -> {
                 UsageRecord usage = answer.usage();
                 pool.answered(run, line, usage == null ? 0 : usage.usage().total());
-                byte[] body = made.wanted().answer().result(answer.body());
-                byte[] result = ResultLine.answered(made.request(), made.input().customId(), body);
+                EndpointHandler.Result result =
+                        made.wanted().answer().result(answer.body(), usage == null ? TokenUsage.NONE : usage.usage());
                 recorder.add(new LineResult(
                         run,
                         line.place(),
                         run.claimed().lines()[line.place()],
                         true,
-                        result,
-                        usage == null ? null : usage.after(line.failed())));
+                        ResultLine.answered(made.request(), made.input().customId(), result.body()),
+                        usage == null ? null : usage.after(line.failed()),
+                        news(run, made.input(), result.whole() ? LineEnd.COMPLETED : LineEnd.INCOMPLETE)));
             }
             case RetryPolicy.Verdict.Failed failed -> {
                 Problem problem = answer.problem() == null
@@ -186,28 +216,29 @@ final class LineRunner implements Pool.Starter {
                     pool.overloaded(made.begunAt(), pause);
                     waitThen(pause, pool::dispatch);
                 }
-                LineTry next =
-                        new LineTry(line.place(), line.tries() + (counts ? 1 : 0), wait, tried(line, answer, counts));
-                again(pool, run, next, wait);
+                LineTry again = counts || answer.begun() ? line.counted() : line;
+                again(pool, run, new LineTry(line.place(), again.tries(), wait, tried(line, answer, counts)), wait);
             }
             case RetryPolicy.Verdict.Dropped dropped -> run.givenUp();
         }
     }
 
     private static LineResult failed(
-            ChunkRun run,
-            LineTry line,
-            LineInput input,
-            long request,
-            Problem problem,
-            @org.jspecify.annotations.Nullable UsageRecord usage) {
+            ChunkRun run, LineTry line, LineInput input, long request, Problem problem, @Nullable UsageRecord usage) {
         return new LineResult(
                 run,
                 line.place(),
                 run.claimed().lines()[line.place()],
                 false,
                 ResultLine.failed(request, input.customId(), problem),
-                usage == null ? null : usage.free().after(line.failed()));
+                usage == null ? null : usage.free().after(line.failed()),
+                news(run, input, LineEnd.FAILED));
+    }
+
+    private static @Nullable AccountEvent news(ChunkRun run, LineInput input, LineEnd end) {
+        return run.batch().pack()
+                ? BatchNews.of(run.batch(), input.endpoint(), input.id(), end).orElse(null)
+                : null;
     }
 
     private static List<UsageRecord.Attempt> tried(LineTry line, LineCall.Answer answer, boolean counts) {

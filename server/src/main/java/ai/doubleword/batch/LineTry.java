@@ -11,6 +11,11 @@ import java.util.List;
 /// @param lastWait before this try, zero for the first
 /// @param failed what went wrong before, for its usage row
 record LineTry(int place, int tries, Duration lastWait, List<UsageRecord.Attempt> failed) {
+    /// The same with one more that counts.
+    LineTry counted() {
+        return new LineTry(place, tries + 1, lastWait, failed);
+    }
+
     static LineTry first(int place) {
         return new LineTry(place, 0, Duration.ZERO, List.of());
     }

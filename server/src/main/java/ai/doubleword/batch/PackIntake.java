@@ -56,6 +56,7 @@ final class PackIntake {
             long family,
             long member,
             ai.doubleword.platform.Tier tier,
+            String endpoint,
             String model,
             long tariff) {}
 
@@ -252,6 +253,7 @@ final class PackIntake {
                 common.family(),
                 common.member(),
                 common.tier(),
+                common.endpoint(),
                 common.model(),
                 common.tariff(),
                 pack.tokens(),

@@ -24,9 +24,9 @@ final class PackPurge {
     @Scheduled(every = "1h", delayed = "7m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void purge() {
-        int purged = lines.purge(clock.instant().minus(config.keep()));
+        int purged = lines.purge(clock.instant(), config.keep());
         if (purged > 0) {
-            LOG.infof("Deleted %d packs of single requests that were kept for %s", purged, config.keep());
+            LOG.infof("Deleted %d packs of single requests that were kept for long enough", purged);
         }
     }
 }

@@ -4,6 +4,7 @@ import ai.doubleword.blobs.BlobName;
 import ai.doubleword.blobs.BlobSlice;
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.blobs.BlobWriter;
+import ai.doubleword.platform.AccountEvent;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.usage.UsageGroup;
 import ai.doubleword.usage.UsageRecord;
@@ -21,6 +22,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +183,7 @@ final class Recorder {
             account.forEach((run, own) -> {
                 Slice slice = slice(blob, bytes.size(), run, own, bytes);
                 runs.put(slice, run);
-                results.add(new Recording.Result(slice, usage(own), run.batch().pack()));
+                results.add(new Recording.Result(slice, usage(own), run.batch().pack(), news(own)));
             });
             if (!untilDone("The blob store takes no results", () -> write(blob, bytes.toByteArray()))) {
                 return;
@@ -195,6 +197,12 @@ final class Recorder {
 
     private static List<UsageRecord> usage(List<LineResult> lines) {
         return lines.stream().map(LineResult::usage).filter(Objects::nonNull).toList();
+    }
+
+    private static Map<Integer, AccountEvent> news(List<LineResult> lines) {
+        return lines.stream()
+                .filter(line -> line.news() != null)
+                .collect(Collectors.toMap(LineResult::place, line -> Objects.requireNonNull(line.news())));
     }
 
     private void commit(List<Recording.Result> results, Map<Slice, ChunkRun> runs) throws SQLException {

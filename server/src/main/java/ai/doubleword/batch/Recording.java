@@ -1,5 +1,6 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.platform.AccountEvent;
 import ai.doubleword.platform.Database;
 import ai.doubleword.usage.UsageGroup;
 import ai.doubleword.usage.UsageRecord;
@@ -32,9 +33,10 @@ final class Recording {
     ///
     /// @param pack whether they came singly, so that somebody may wait for each: their usage then tells no batch,
     ///     and as line the place, from 1
-    record Result(Slice slice, List<UsageRecord> usage, boolean pack) {
+    /// @param news what webhooks hear of them, by their place
+    record Result(Slice slice, List<UsageRecord> usage, boolean pack, Map<Integer, AccountEvent> news) {
         Result(Slice slice, List<UsageRecord> usage) {
-            this(slice, usage, false);
+            this(slice, usage, false, Map.of());
         }
     }
 
@@ -68,6 +70,7 @@ final class Recording {
         List<Slice> counted = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         Set<Slice> fenced = new HashSet<>();
+        List<AccountEvent> ends = new ArrayList<>();
         group.clear();
         for (Result result : results) {
             Slice slice = result.slice();
@@ -88,6 +91,11 @@ final class Recording {
                     List<UsageRecord> rows = charged(result, next);
                     rows.forEach(group::add);
                     sums.merge(slice.chunk().batch(), added(chunk, next, seq, rows), Recording::sum);
+                    result.news().forEach((place, event) -> {
+                        if (!chunk.done().has(place)) {
+                            ends.add(event);
+                        }
+                    });
                 }
                 case Chunk.Recording.Unwanted unwanted -> charged(result, chunk).forEach(group::add);
                 case Chunk.Recording.Known known -> {
@@ -108,6 +116,7 @@ final class Recording {
             SegmentStore.insert(connection, counted, places);
             List<SegmentStore.Progress> progress = SegmentStore.add(connection, List.copyOf(sums.values()));
             news.progressed(handle, ofFiles(progress, results));
+            news.singles(handle, ends);
             Set<Long> ended = endedChunks(changed);
             Set<Long> packs = new HashSet<>(packs(results));
             packs.retainAll(ended);

@@ -265,6 +265,18 @@ final class SegmentStore {
                 .list();
     }
 
+    /// The blobs that an account has segments in.
+    static List<BlobName> blobsOf(Handle handle, long account) {
+        return handle.createQuery("""
+                        SELECT DISTINCT s.blob FROM batch b JOIN segment s ON s.batch = b.id
+                        WHERE b.account_id = :account
+                        """)
+                .bind("account", account)
+                .mapTo(String.class)
+                .map(BlobName::parse)
+                .list();
+    }
+
     /// Whether any batch has a segment in a blob.
     static boolean uses(Handle handle, BlobName blob) {
         return handle.createQuery("SELECT EXISTS (SELECT FROM segment WHERE blob = :blob)")

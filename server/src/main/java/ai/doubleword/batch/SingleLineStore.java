@@ -32,6 +32,7 @@ final class SingleLineStore {
             long family,
             long member,
             Tier tier,
+            String endpoint,
             String model,
             long tariff,
             long tokens,
@@ -44,7 +45,7 @@ final class SingleLineStore {
     @SuppressWarnings("EnumOrdinal") // the order is part of the table, as the enum says
     static void insert(Connection connection, List<NewPack> packs) throws SQLException {
         int count = packs.size();
-        Object[][] columns = new Object[10][count];
+        Object[][] columns = new Object[11][count];
         byte[][] runs = new byte[count][];
         byte[][] none = new byte[count][];
         List<Long> lines = new ArrayList<>();
@@ -64,6 +65,7 @@ final class SingleLineStore {
             columns[7][i] = pack.patienceSeconds();
             columns[8][i] = pack.model();
             columns[9][i] = pack.tariff();
+            columns[10][i] = pack.endpoint();
             runs[i] = LineRuns.encode(java.util.stream.IntStream.range(0, size).toArray());
             none[i] = LineBits.none(size).bytes();
             for (int place = 0; place < size; place++) {
@@ -76,15 +78,16 @@ final class SingleLineStore {
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO batch (id, account_id, key_id, family, member, tier, total, input_file, output_file,
                     error_file, endpoint, completion_window, metadata, status, in_progress_at, expires_at)
-                SELECT id, account, key_id, family, member, tier, total, 0, 0, 0, '', '', '{}', 1, now(),
+                SELECT id, account, key_id, family, member, tier, total, 0, 0, 0, endpoint, '', '{}', 1, now(),
                     CASE WHEN seconds > 0 THEN now() + make_interval(secs => seconds) END
-                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                    AS p (id, account, key_id, family, member, tier, total, seconds)
+                FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    AS p (id, account, key_id, family, member, tier, total, seconds, endpoint)
                 """)) {
             String[] types = {"int8", "int8", "text", "int8", "int8", "int2", "int4", "int8"};
             for (int i = 0; i < types.length; i++) {
                 insert.setArray(i + 1, connection.createArrayOf(types[i], columns[i]));
             }
+            insert.setArray(types.length + 1, connection.createArrayOf("text", columns[10]));
             insert.executeUpdate();
         }
         try (PreparedStatement insert = connection.prepareStatement("""
@@ -270,6 +273,29 @@ final class SingleLineStore {
                 .one();
     }
 
+    /// Ids of the lines of a pack that have no result.
+    static List<Long> undone(Handle handle, long pack) {
+        return handle.createQuery("""
+                        SELECT s.id FROM single_line s JOIN chunk c ON c.batch = s.batch AND c.no = 0
+                        WHERE s.batch = :pack AND get_bit(c.done, s.place) = 0
+                        """).bind("pack", pack).mapTo(Long.class).list();
+    }
+
+    static long countOf(Handle handle, long account) {
+        return handle.createQuery("SELECT count(*) FROM single_line WHERE account = :account")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /// The packs of an account.
+    static List<Long> packsOf(Handle handle, long account) {
+        return handle.createQuery("SELECT id FROM batch WHERE account_id = :account AND input_file = 0")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .list();
+    }
+
     static void delete(Handle handle, long id) {
         handle.createUpdate("DELETE FROM single_line WHERE id = :id")
                 .bind("id", id)
@@ -284,14 +310,41 @@ final class SingleLineStore {
                 .one();
     }
 
-    /// Packs that ended and were made before an instant, the oldest first.
+    /// Packs that ended and were made before an instant, the oldest first, of accounts that do not say how long theirs
+    /// are kept.
     ///
     /// @param before as the smallest id of then
     static List<Long> old(Handle handle, long before, int limit) {
         return handle.createQuery("""
-                        SELECT id FROM batch WHERE input_file = 0 AND id < :before AND status IN (3, 4, 5, 7)
-                        ORDER BY id LIMIT :limit
+                        SELECT b.id FROM batch b JOIN account a ON a.id = b.account_id
+                        WHERE b.input_file = 0 AND b.id < :before AND b.status IN (3, 4, 5, 7)
+                          AND a.response_days IS NULL
+                        ORDER BY b.id LIMIT :limit
                         """)
+                .bind("before", before)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    /// An account that says for how many days its responses are kept.
+    record Keeping(long account, int days) {}
+
+    static List<Keeping> keeping(Handle handle) {
+        return handle.createQuery("SELECT id, response_days FROM account WHERE response_days IS NOT NULL")
+                .map((row, context) -> new Keeping(row.getLong(1), row.getInt(2)))
+                .list();
+    }
+
+    /// As [#old], of one account: packs that have a line from before.
+    static List<Long> oldOf(Handle handle, long account, long before, int limit) {
+        return handle.createQuery("""
+                        SELECT b.id FROM batch b
+                        WHERE b.id IN (SELECT batch FROM single_line WHERE account = :account AND id < :before)
+                          AND b.id < :before AND b.status IN (3, 4, 5, 7)
+                        ORDER BY b.id LIMIT :limit
+                        """)
+                .bind("account", account)
                 .bind("before", before)
                 .bind("limit", limit)
                 .mapTo(Long.class)

@@ -87,7 +87,14 @@ public final class SingleLines {
                 Integer.MAX_VALUE,
                 TokenEstimate.ofText(body, 0, body.length) + (line.maxOutput() > 0 ? line.maxOutput() : USUAL_OUTPUT));
         PackIntake.Common common = new PackIntake.Common(
-                key.account(), key.keyId(), key.family(), key.member(), line.tier(), line.model(), tariff(line));
+                key.account(),
+                key.keyId(),
+                key.family(),
+                key.member(),
+                line.tier(),
+                line.endpoint(),
+                line.model(),
+                tariff(line));
         try {
             intake.add(common, new PackFile.Line(line, tokens)).join();
         } catch (CompletionException e) {
@@ -165,12 +172,12 @@ public final class SingleLines {
     public Optional<SingleState> cancel(long account, long id) {
         Optional<SingleLineStore.Place> place = place(account, id);
         if (place.isPresent()) {
-            withdraw(place.get());
+            withdraw(id, place.get());
         }
         return state(account, id);
     }
 
-    private void withdraw(SingleLineStore.Place place) {
+    private void withdraw(long id, SingleLineStore.Place place) {
         boolean changed = database.engine().inTransaction(handle -> {
             if (BatchStore.lock(handle, place.pack()).isEmpty()) {
                 return false;
@@ -181,6 +188,7 @@ public final class SingleLines {
                 return false;
             }
             SingleLineStore.withdraw(handle, next);
+            ended.endings().withdrawn(handle, place.pack(), id);
             ended.endings().settle(handle, place.pack());
             SingleLineStore.tell(handle);
             return true;
@@ -235,7 +243,7 @@ public final class SingleLines {
         if (place.isEmpty()) {
             return false;
         }
-        withdraw(place.get());
+        withdraw(id, place.get());
         long pack = place.get().pack();
         List<BlobName> left = database.engine().inTransaction(handle -> {
             BatchStore.lock(handle, pack);
@@ -249,16 +257,32 @@ public final class SingleLines {
         return true;
     }
 
-    /// Deletes packs that ended and were made before an instant.
+    /// Deletes packs that ended and were made longer ago than they are kept.
     ///
+    /// @param usual how long those are kept whose account does not say
     /// @return how many
-    int purge(Instant before) {
+    int purge(Instant now, Duration usual) {
+        int purged = purge((handle, most) -> SingleLineStore.old(handle, first(now.minus(usual)), most));
+        for (SingleLineStore.Keeping keeping : database.engine().withHandle(SingleLineStore::keeping)) {
+            long before = first(now.minus(Duration.ofDays(keeping.days())));
+            purged += purge((handle, most) -> SingleLineStore.oldOf(handle, keeping.account(), before, most));
+        }
+        return purged;
+    }
+
+    private static long first(Instant instant) {
+        return Ids.first(instant.toEpochMilli());
+    }
+
+    private interface Old {
+        List<Long> packs(org.jdbi.v3.core.Handle handle, int most);
+    }
+
+    private int purge(Old old) {
         int purged = 0;
         List<Long> packs;
         do {
-            packs = database.engine()
-                    .withHandle(
-                            handle -> SingleLineStore.old(handle, Ids.first(before.toEpochMilli()), PURGED_AT_ONCE));
+            packs = database.engine().withHandle(handle -> old.packs(handle, PURGED_AT_ONCE));
             for (long pack : packs) {
                 database.engine().inTransaction(handle -> drop(handle, pack)).forEach(this::sweep);
                 purged++;

@@ -57,6 +57,7 @@ public final class Assets {
             "docs.css",
             "favicon.svg",
             "icons.svg",
+            "answers.js",
             "calls.js",
             "confirm.js",
             "console.js",

@@ -92,7 +92,9 @@ final class InferenceGateway implements Gateway {
     public Ticket submit(Principal principal, Call call, Sink sink) {
         RequestScan scan = RequestScan.of(call.body());
         if (call.order() != null) {
-            scan.answerWhole();
+            if (!call.order().streamed()) {
+                scan.answerWhole();
+            }
         } else if ("flex".equals(scan.tier) && !scan.streamed && call.client() != null) {
             return flexCalls.join(principal, call, sink, shared -> submit(principal, call, scan, shared));
         }

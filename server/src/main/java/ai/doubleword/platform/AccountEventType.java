@@ -42,12 +42,21 @@ public enum AccountEventType {
         return meaning;
     }
 
-    /// Whether an endpoint can ask for it: something raises it, and it is no test, which goes to the endpoint that is
-    /// tested, whatever that asks for.
+    /// Whether an endpoint can ask for it: all but the test, which goes to the endpoint that is tested, whatever that
+    /// asks for.
     public boolean choosable() {
         return switch (this) {
-            case BATCH_COMPLETED, BATCH_FAILED, BATCH_EXPIRED, BATCH_CANCELLED, BATCH_PROGRESS, KEY_EXPIRING -> true;
-            case RESPONSE_COMPLETED, RESPONSE_FAILED, RESPONSE_INCOMPLETE, RESPONSE_CANCELLED, WEBHOOK_TEST -> false;
+            case BATCH_COMPLETED,
+                    BATCH_FAILED,
+                    BATCH_EXPIRED,
+                    BATCH_CANCELLED,
+                    BATCH_PROGRESS,
+                    RESPONSE_COMPLETED,
+                    RESPONSE_FAILED,
+                    RESPONSE_INCOMPLETE,
+                    RESPONSE_CANCELLED,
+                    KEY_EXPIRING -> true;
+            case WEBHOOK_TEST -> false;
         };
     }
 

@@ -30,9 +30,18 @@ record BackgroundAnswer(DelayedTicket ticket, Sink sink, Context context) {
         context.runOnContext(nothing -> sink.head(200, EVENTS, -1));
     }
 
+    /// Blocks while the caller takes no more.
+    ///
     /// @return whether the caller still listens
     boolean event(byte[] data) {
-        context.runOnContext(nothing -> sink.chunk(Buffer.buffer(data)));
+        // Full until the context says otherwise, so that the next event waits for this one.
+        ticket.full();
+        context.runOnContext(nothing -> {
+            if (sink.chunk(Buffer.buffer(data))) {
+                ticket.demand();
+            }
+        });
+        ticket.awaitRoom();
         return !ticket.abandoned();
     }
 

@@ -11,6 +11,7 @@ import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.translation.ResponseDraft;
 import ai.doubleword.translation.ResponsesRequest;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /// Responses that nobody waits for: lines of the batch engine, whose id is the response's. Blocks; thread-safe.
 @Singleton
@@ -66,7 +68,7 @@ final class BackgroundResponses {
                         request.body().path("max_output_tokens").asInt(0),
                         Map.of(MEMBER, Long.toString(key.member()))));
         remembered.put(id, new Submitted(key.account(), key.member(), body, bytes.length));
-        return new StoredResponse(id, request, ResponsesLines.draft(id, body).object("queued"), bytes.length);
+        return new StoredResponse(id, request, ResponsesLines.draft(id, body).object("queued"), bytes.length, 0, null);
     }
 
     private static Tier tier(ResponsesRequest request) {
@@ -109,9 +111,9 @@ final class BackgroundResponses {
         return known && lines.delete(viewer.account(), id);
     }
 
-    /// Waits until one has ended, but no longer than so.
-    void await(Viewer viewer, long id, Duration limit) {
-        var _ = lines.await(viewer.account(), id, limit);
+    /// Completes when one has ended, or there is none; as [SingleLines#whenEnded].
+    CompletableFuture<Void> whenEnded(Viewer viewer, long id) {
+        return lines.whenEnded(viewer.account(), id);
     }
 
     private Optional<Submitted> submitted(Viewer viewer, long id) {
@@ -155,7 +157,24 @@ final class BackgroundResponses {
                         ResponseDraft.Fault.of(failed.status(), failed.message()),
                         Ids.millis(failed.request() == 0 ? id : failed.request()) / 1000);
         };
-        return new StoredResponse(id, submitted.body().request(), response, submitted.bytes());
+        JsonNode events = response.remove(LiveAnswer.EVENTS);
+        return new StoredResponse(
+                id,
+                submitted.body().request(),
+                response,
+                submitted.bytes(),
+                call(state),
+                events == null ? null : EventLog.of(events));
+    }
+
+    private static long call(SingleState state) {
+        return switch (state) {
+            case SingleState.Completed done -> done.request();
+            case SingleState.Failed failed -> failed.request();
+            case SingleState.Queued queued -> 0;
+            case SingleState.InProgress running -> 0;
+            case SingleState.Cancelled cancelled -> 0;
+        };
     }
 
     private static ObjectNode parse(byte[] answer) {

@@ -7,13 +7,14 @@ import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// A call that is not submitted yet, as its caller holds it. Event loop only, but for [#abandoned].
+/// A call that is not submitted yet, as its caller holds it. Event loop only, but for [#abandoned] and [#awaitRoom].
 final class DelayedTicket implements Gateway.Ticket {
     private final Gateway gateway;
     private final Principal principal;
     private final Call call;
     private final Sink sink;
     private Gateway.@Nullable Ticket running;
+    private boolean full;
     private volatile boolean abandoned;
 
     DelayedTicket(Gateway gateway, Principal principal, Call call, Sink sink) {
@@ -41,8 +42,30 @@ final class DelayedTicket implements Gateway.Ticket {
         return abandoned;
     }
 
+    /// The caller takes no more for now.
+    synchronized void full() {
+        full = true;
+    }
+
+    /// Blocks while the caller takes no more; any thread but the event loop's.
+    synchronized void awaitRoom() {
+        try {
+            while (full && !abandoned) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void empty() {
+        full = false;
+        notifyAll();
+    }
+
     @Override
     public void demand() {
+        empty();
         if (running != null) {
             running.demand();
         }
@@ -51,6 +74,7 @@ final class DelayedTicket implements Gateway.Ticket {
     @Override
     public void abandon() {
         abandoned = true;
+        empty();
         if (running != null) {
             running.abandon();
         }

@@ -3,10 +3,12 @@ package ai.doubleword.responses;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jdbi.v3.core.Handle;
 
 /// SQL of stored responses. What they say is sealed.
@@ -18,28 +20,32 @@ final class ResponseStore {
     record Row(long id, long account, long member, byte[] content) {}
 
     /// Plain JDBC, since arrays of bytes are the driver's own.
-    static void insert(Handle handle, List<Row> rows, Instant expires) throws SQLException {
+    ///
+    /// @param usual how long they are kept whose account does not say
+    static void insert(Handle handle, List<Row> rows, Instant now, Duration usual) throws SQLException {
         Connection connection = handle.getConnection();
         try (PreparedStatement insert = connection.prepareStatement("""
                 INSERT INTO response (id, account, member, expires_at, content)
-                SELECT id, account, member, ?, content
-                FROM unnest(?, ?, ?, ?) AS r (id, account, member, content)
+                SELECT r.id, r.account, r.member, coalesce(?::timestamptz + make_interval(days => a.response_days), ?),
+                    r.content
+                FROM unnest(?, ?, ?, ?) AS r (id, account, member, content) JOIN account a ON a.id = r.account
                 ON CONFLICT (id) DO NOTHING
                 """)) {
-            insert.setObject(1, expires.atOffset(ZoneOffset.UTC));
-            insert.setArray(
-                    2,
-                    connection.createArrayOf("int8", rows.stream().map(Row::id).toArray()));
+            insert.setObject(1, now.atOffset(ZoneOffset.UTC));
+            insert.setObject(2, now.plus(usual).atOffset(ZoneOffset.UTC));
             insert.setArray(
                     3,
-                    connection.createArrayOf(
-                            "int8", rows.stream().map(Row::account).toArray()));
+                    connection.createArrayOf("int8", rows.stream().map(Row::id).toArray()));
             insert.setArray(
                     4,
                     connection.createArrayOf(
-                            "int8", rows.stream().map(Row::member).toArray()));
+                            "int8", rows.stream().map(Row::account).toArray()));
             insert.setArray(
                     5,
+                    connection.createArrayOf(
+                            "int8", rows.stream().map(Row::member).toArray()));
+            insert.setArray(
+                    6,
                     connection.createArrayOf(
                             "bytea", rows.stream().map(Row::content).toArray(byte[][]::new)));
             insert.executeUpdate();
@@ -72,6 +78,32 @@ final class ResponseStore {
                         .bind("member", member)
                         .execute()
                 == 1;
+    }
+
+    /// For how many days an account wants them kept, if it says. As `dw_engine`.
+    static OptionalInt days(Handle handle, long account) {
+        return handle.createQuery("SELECT response_days FROM account WHERE id = :account AND response_days IS NOT NULL")
+                .bind("account", account)
+                .mapTo(Integer.class)
+                .findOne()
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+
+    /// @param days 0 for as many as the server says. As `dw_engine`
+    static void setDays(Handle handle, long account, int days) {
+        handle.createUpdate("UPDATE account SET response_days = nullif(:days, 0) WHERE id = :account")
+                .bind("account", account)
+                .bind("days", days)
+                .execute();
+    }
+
+    /// Keeps all of an account for more days, or fewer. As `dw_engine`.
+    static void shift(Handle handle, long account, int days) {
+        handle.createUpdate("""
+                        UPDATE response SET expires_at = expires_at + make_interval(days => :days)
+                        WHERE account = :account
+                        """).bind("account", account).bind("days", days).execute();
     }
 
     static long count(Handle handle, long account) {

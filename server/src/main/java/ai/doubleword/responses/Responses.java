@@ -5,9 +5,9 @@ import ai.doubleword.keys.Principal;
 import ai.doubleword.translation.ResponsesRequest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /// All responses that a key may see: those answered while their client waited, and those of the background. Blocks;
 /// thread-safe.
@@ -34,7 +34,10 @@ final class Responses {
     }
 
     Optional<StoredResponse> find(Principal key, long id) {
-        Viewer viewer = viewer(key);
+        return find(viewer(key), id);
+    }
+
+    Optional<StoredResponse> find(Viewer viewer, long id) {
         Optional<StoredResponse> answered = stored.find(viewer, id);
         return answered.isPresent() ? answered : background.find(viewer, id);
     }
@@ -43,25 +46,38 @@ final class Responses {
     ///
     /// @return how it stands then; nothing if there is none
     Optional<StoredResponse> cancel(Principal key, long id) {
-        return background.cancel(viewer(key), id);
+        return cancel(viewer(key), id);
+    }
+
+    Optional<StoredResponse> cancel(Viewer viewer, long id) {
+        return background.cancel(viewer, id);
+    }
+
+    /// Those of the background, the newest before one first.
+    List<StoredResponse> latest(Viewer viewer, long before, int limit) {
+        return background.latest(viewer, before, limit);
     }
 
     /// @return whether there was one
     boolean delete(Principal key, long id) {
-        Viewer viewer = viewer(key);
+        return delete(viewer(key), id);
+    }
+
+    boolean delete(Viewer viewer, long id) {
         if (stored.delete(viewer, id)) {
             return true;
         }
-        background.find(viewer, id).ifPresent(gone -> turns.beforeDeletion(key.account(), gone));
+        background.find(viewer, id).ifPresent(gone -> turns.beforeDeletion(viewer.account(), gone));
         return background.delete(viewer, id);
     }
 
-    /// Waits until one has ended, but no longer than so.
-    void await(Principal key, long id, Duration limit) {
-        background.await(viewer(key), id, limit);
+    /// Completes when one has ended, or there is none; as [BackgroundResponses#whenEnded].
+    CompletableFuture<Void> whenEnded(Viewer viewer, long id) {
+        return background.whenEnded(viewer, id);
     }
 
-    private Viewer viewer(Principal key) {
+    /// What a key may see. Blocks.
+    Viewer viewer(Principal key) {
         return Viewer.of(key, sight);
     }
 }

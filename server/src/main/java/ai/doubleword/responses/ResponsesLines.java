@@ -1,22 +1,22 @@
 package ai.doubleword.responses;
 
 import ai.doubleword.batch.EndpointHandler;
+import ai.doubleword.batch.LineEnd;
 import ai.doubleword.gateway.Dialect;
-import ai.doubleword.jsonl.TokenEstimate;
+import ai.doubleword.platform.AccountEventType;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.translation.ResponseDraft;
 import ai.doubleword.translation.ResponsesRequest;
-import ai.doubleword.translation.TokenCounts;
-import ai.doubleword.usage.ReportedUsage;
-import ai.doubleword.usage.UsageParser;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// How the batch engine runs responses: those that came singly, to run in the background, and lines of files.
 @Singleton
@@ -25,10 +25,12 @@ final class ResponsesLines implements EndpointHandler {
 
     private final Ids ids;
     private final Clock clock;
+    private final LiveRuns live;
 
-    ResponsesLines(Ids ids, Clock clock) {
+    ResponsesLines(Ids ids, Clock clock, LiveRuns live) {
         this.ids = ids;
         this.clock = clock;
+        this.live = live;
     }
 
     @Override
@@ -42,29 +44,50 @@ final class ResponsesLines implements EndpointHandler {
     }
 
     @Override
-    public Request request(long line, byte[] body) {
+    public Request request(long line, int attempt, byte[] body) {
         if (line == 0) {
             ResponsesRequest request = ofFile(body);
-            return request(new ResponseDraft(name(ids.next()), now(), "default", request), List.of());
+            ResponseDraft draft = new ResponseDraft(name(ids.next()), now(), "default", request);
+            return new Request(chat(request, List.of()), whole(draft));
         }
         BackgroundBody kept = BackgroundBody.read(body);
-        return request(draft(line, kept), kept.history());
+        ResponseDraft draft = draft(line, kept);
+        byte[] chat = chat(kept.request(), kept.history());
+        return kept.request().stream()
+                ? new Request(chat, new LiveAnswer(draft, live.begin(line, BackgroundEvents.first(attempt)), clock))
+                : new Request(chat, whole(draft));
     }
 
     static ResponseDraft draft(long id, BackgroundBody kept) {
         return new ResponseDraft(name(id), Ids.millis(id) / 1000, kept.serviceTier(), kept.request());
     }
 
-    private Request request(ResponseDraft draft, List<ObjectNode> history) {
-        return switch (draft.request().toChat(history)) {
+    private static byte[] chat(ResponsesRequest request, List<ObjectNode> history) {
+        return switch (request.toChat(history)) {
             case ResponsesRequest.Translation.Refused(Problem problem) -> throw new ProblemException(problem);
-            case ResponsesRequest.Translation.Good(byte[] chat) ->
-                new Request(
-                        chat,
-                        answer -> draft.answered(answer, used(chat, answer), now())
-                                .toString()
-                                .getBytes(StandardCharsets.UTF_8));
+            case ResponsesRequest.Translation.Good(byte[] chat) -> chat;
         };
+    }
+
+    private Answer whole(ResponseDraft draft) {
+        return (answer, used) -> {
+            ObjectNode response = draft.answered(answer, ResponseUsage.of(used), now());
+            return new Result(
+                    response.toString().getBytes(StandardCharsets.UTF_8),
+                    response.path("status").asText().equals("completed"));
+        };
+    }
+
+    /// As OpenAI tells of them: by the id alone.
+    @Override
+    public Optional<News> news(long line, LineEnd end) {
+        AccountEventType type = switch (end) {
+            case COMPLETED -> AccountEventType.RESPONSE_COMPLETED;
+            case INCOMPLETE -> AccountEventType.RESPONSE_INCOMPLETE;
+            case FAILED -> AccountEventType.RESPONSE_FAILED;
+            case CANCELLED -> AccountEventType.RESPONSE_CANCELLED;
+        };
+        return Optional.of(new News(type, Map.of("id", name(line))));
     }
 
     private static ResponsesRequest ofFile(byte[] body) {
@@ -79,18 +102,6 @@ final class ResponsesLines implements EndpointHandler {
                     "Lines of a batch stand alone; send the conversation as `input`."));
         }
         return request;
-    }
-
-    private static TokenCounts used(byte[] chat, byte[] answer) {
-        ReportedUsage reported = UsageParser.parse(answer, 0, answer.length);
-        return reported == null
-                ? new TokenCounts(
-                        TokenEstimate.ofText(chat, 0, chat.length),
-                        0,
-                        0,
-                        TokenEstimate.ofText(answer, 0, answer.length),
-                        0)
-                : ResponseUsage.of(reported.usage());
     }
 
     private static String name(long id) {

@@ -14,10 +14,13 @@ import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.translation.ResponsesRequest;
+import ai.doubleword.usage.RequestLookup;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.qute.TemplateInstance;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.inject.Singleton;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
@@ -30,12 +33,17 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
-/// The page **Responses** of an account: the reader's background responses, composed, watched, read, cancelled.
+/// The page **Responses** of an account: the reader's background responses, composed, watched, read, cancelled; and
+/// each
+/// that is stored.
 @Path("{place: me|o/[a-z0-9-]+}/responses")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
@@ -45,27 +53,31 @@ public final class ResponsesPage {
     private static final int PAGE = 25;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final BackgroundResponses responses;
-    private final SampleModels models;
+    private final Responses responses;
+    private final Beside what;
     private final PlaygroundKeys keys;
     private final CurrentCaller current;
     private final ClientAddress client;
     private final Ids ids;
 
     ResponsesPage(
-            BackgroundResponses responses,
-            SampleModels models,
+            Responses responses,
+            Beside what,
             PlaygroundKeys keys,
             CurrentCaller current,
             ClientAddress client,
             Ids ids) {
         this.responses = responses;
-        this.models = models;
+        this.what = what;
         this.keys = keys;
         this.current = current;
         this.client = client;
         this.ids = ids;
     }
+
+    /// What the page shows beside responses.
+    @Singleton
+    record Beside(SampleModels models, RequestLookup requests, ResponseTeller teller, CurrentVertxRequest exchange) {}
 
     /// @param next the last response of this page where more follow; empty otherwise
     /// @param open whether one of them has not ended
@@ -73,7 +85,9 @@ public final class ResponsesPage {
     record list(String base, List<ResponseRow> responses, String next, boolean open, boolean mayCall, String dialog)
             implements TemplateInstance {}
 
-    record detail(String base, ResponseRow response, boolean mayCall) implements TemplateInstance {}
+    /// @param call the request that made it, once that is known
+    record detail(String base, ResponseRow response, Optional<RequestLookup.Seen> call, boolean mayCall)
+            implements TemplateInstance {}
 
     /// The dialog **New response**.
     ///
@@ -141,7 +155,7 @@ public final class ResponsesPage {
     }
 
     private Response dialog(int status, String place, Draft draft, String problem, @Nullable String htmx) {
-        compose form = new compose(base(place), models.ofType("chat"), draft, problem);
+        compose form = new compose(base(place), what.models().ofType("chat"), draft, problem);
         return ConsolePages.dialog(status, form, htmx, html -> show(place, "", html))
                 .build();
     }
@@ -154,6 +168,7 @@ public final class ResponsesPage {
         }
         body.put("input", draft.input());
         body.put("background", true);
+        body.put("stream", true);
         body.put("service_tier", draft.tier());
         return switch (ResponsesRequest.read(body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
             case ResponsesRequest.Reading.Good(ResponsesRequest request) -> request;
@@ -165,12 +180,37 @@ public final class ResponsesPage {
     @Path("{id: resp_[0-9A-Za-z]+}")
     @Operation(hidden = true)
     public Response detail(@PathParam("place") String place, @PathParam("id") String id) {
+        StoredResponse found = find(id);
+        Optional<RequestLookup.Seen> call =
+                found.call() == 0 ? Optional.empty() : what.requests().find(current.get(), found.call());
         return ConsolePages.page(
                         200,
                         new detail(
                                 base(place),
-                                ResponseRow.of(find(id)),
+                                ResponseRow.of(found),
+                                call,
                                 current.get().may("keys")))
+                .build();
+    }
+
+    /// What the page shows while the model writes.
+    @GET
+    @Path("{id: resp_[0-9A-Za-z]+}/events")
+    @Operation(hidden = true)
+    public Response events(@PathParam("place") String place, @PathParam("id") String id) {
+        long response = find(id).id();
+        Viewer viewer = viewer();
+        AtomicBoolean gone = new AtomicBoolean();
+        // A write does not tell: what goes to a closed connection is dropped.
+        what.exchange().getCurrent().addEndHandler(end -> gone.set(true));
+        StreamingOutput events = out -> what.teller().tell(viewer, response, data -> {
+            out.write(data);
+            out.flush();
+            return !gone.get();
+        });
+        return Response.ok(events, "text/event-stream")
+                .header("Cache-Control", "no-store")
+                .header("X-Accel-Buffering", "no")
                 .build();
     }
 

@@ -10,6 +10,7 @@ import ai.doubleword.platform.RoutePolicy.Authentication;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -44,11 +46,13 @@ public final class ResponsesResource {
     private final Responses responses;
     private final ResponseTeller teller;
     private final PresentedKey presented;
+    private final CurrentVertxRequest request;
 
-    ResponsesResource(Responses responses, ResponseTeller teller, PresentedKey presented) {
+    ResponsesResource(Responses responses, ResponseTeller teller, PresentedKey presented, CurrentVertxRequest request) {
         this.responses = responses;
         this.teller = teller;
         this.presented = presented;
+        this.request = request;
     }
 
     @GET
@@ -65,10 +69,13 @@ public final class ResponsesResource {
             return json(found.response());
         }
         Principal key = key();
+        AtomicBoolean gone = new AtomicBoolean();
+        // A write does not tell: what goes to a closed connection is dropped.
+        request.getCurrent().addEndHandler(end -> gone.set(true));
         StreamingOutput events = out -> teller.tell(key, found.id(), after, data -> {
             out.write(data);
             out.flush();
-            return true;
+            return !gone.get();
         });
         return Response.ok(events, "text/event-stream; charset=utf-8")
                 .header("Cache-Control", "no-cache")

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -53,12 +52,11 @@ final class StoredResponses implements ResponseWriter.Store {
 
     /// The same as part of the caller's transaction.
     void keep(Handle handle, List<Kept> group) throws SQLException {
-        Instant expires = clock.instant().plus(config.retention());
         List<ResponseStore.Row> rows = group.stream()
                 .map(one -> new ResponseStore.Row(
                         one.response().id(), one.key().account(), one.key().member(), seal(one.response())))
                 .toList();
-        ResponseStore.insert(handle, rows, expires);
+        ResponseStore.insert(handle, rows, clock.instant(), config.retention());
     }
 
     private byte[] seal(StoredResponse stored) {

@@ -12,6 +12,7 @@ import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.RequestsResource.Entry;
+import io.quarkus.arc.All;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -54,8 +55,16 @@ public final class RequestsPage {
     private final CurrentCaller current;
     private final Clock clock;
     private final KeptPayloads payloads;
+    private final List<RequestResult> results;
 
-    RequestsPage(RequestLogStore store, Accounts accounts, CurrentCaller current, Clock clock, KeptPayloads payloads) {
+    RequestsPage(
+            RequestLogStore store,
+            Accounts accounts,
+            CurrentCaller current,
+            Clock clock,
+            KeptPayloads payloads,
+            @All List<RequestResult> results) {
+        this.results = results;
         this.payloads = payloads;
         this.store = store;
         this.accounts = accounts;
@@ -166,8 +175,10 @@ public final class RequestsPage {
             String api)
             implements TemplateInstance {}
 
+    /// @param results what else is kept of it
     /// @param payload what it held, where that was kept
-    record detail(String base, Entry entry, Optional<PayloadText> payload) implements TemplateInstance {}
+    record detail(String base, Entry entry, List<RequestResult.Link> results, Optional<PayloadText> payload)
+            implements TemplateInstance {}
 
     @GET
     @Operation(hidden = true)
@@ -245,7 +256,11 @@ public final class RequestsPage {
                 .orElseThrow(RequestsPage::notFound);
         Optional<PayloadText> payload =
                 payloads.find(current.get(), exact.getAsLong()).map(PayloadText::of);
-        return ConsolePages.page(200, new detail(base(place), entry, payload)).build();
+        List<RequestResult.Link> kept = results.stream()
+                .flatMap(result -> result.of(current.get(), exact.getAsLong()).stream())
+                .toList();
+        return ConsolePages.page(200, new detail(base(place), entry, kept, payload))
+                .build();
     }
 
     private static @Nullable Duration length(String range) {

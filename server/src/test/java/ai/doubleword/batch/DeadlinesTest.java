@@ -154,7 +154,7 @@ class DeadlinesTest {
         routing.replace(new Routing(1, Map.of("gpt", TestGateway.chat("gpt", (request, listener) -> {
             throw new UnsupportedOperationException("nothing is run here");
         }))));
-        Endings endings = new Endings(file, new BatchNews((handle, event) -> {}));
+        Endings endings = new Endings(file, new BatchNews((handle, event) -> {}, new Endpoints(List.of())));
         Deadlines deadlines =
                 new Deadlines(Deadlines.Backlog.in(TEST.database()), model -> measured, Clock.systemUTC(), admission);
         return new Batches(

@@ -41,7 +41,7 @@ class RecordingTest {
 
     private final KeptFiles files = new KeptFiles();
     private final List<AccountEvent> events = new CopyOnWriteArrayList<>();
-    private final BatchNews news = new BatchNews((handle, event) -> events.add(event));
+    private final BatchNews news = new BatchNews((handle, event) -> events.add(event), new Endpoints(List.of()));
     private final Endings endings = new Endings(files, news);
     private final Recording recording = new Recording(DATABASE, endings, news);
     private long account;
@@ -121,6 +121,27 @@ class RecordingTest {
                 .containsEntry("id", Ids.format(Batch.PREFIX, batch))
                 .containsEntry("status", "completed")
                 .containsEntry("request_counts", new BatchView.RequestCounts(20, 20, 0));
+    }
+
+    @Test
+    void theEndOfASingleLineIsToldWithTheRecordingThatCounts() throws Exception {
+        Claimed chunk = claim(batch(10, 10), 0, OWNER);
+        Recording.Result first = told(result(chunk, OWNER, List.of(0, 1), List.of()), 0, 1);
+        recording.commit(List.of(first), USAGE.next());
+        recording.commit(List.of(first), USAGE.next());
+        recording.commit(List.of(told(result(chunk, OWNER + 1, List.of(2), List.of()), 2)), USAGE.next());
+
+        assertThat(events).extracting(event -> event.data().get("id")).containsExactlyInAnyOrder(0, 1);
+    }
+
+    private Recording.Result told(Recording.Result result, int... places) {
+        Map<Integer, AccountEvent> news = IntStream.of(places)
+                .boxed()
+                .collect(java.util.stream.Collectors.toMap(
+                        place -> place,
+                        place -> new AccountEvent(
+                                AccountEventType.RESPONSE_COMPLETED, account, 1, Map.of("id", place))));
+        return new Recording.Result(result.slice(), result.usage(), false, news);
     }
 
     @Test

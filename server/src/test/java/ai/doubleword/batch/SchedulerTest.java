@@ -51,7 +51,7 @@ class SchedulerTest {
         Ids ids = new Ids(Clock.systemUTC(), new SplittableRandom(1));
         BlobStore blobs = TestBlobs.in(folder);
         KeptFiles files = new KeptFiles();
-        Endings endings = new Endings(files, new BatchNews((handle, event) -> {}));
+        Endings endings = new Endings(files, new BatchNews((handle, event) -> {}, new Endpoints(List.of())));
         Worker.Identity identity = new Worker.Identity(1, "one");
         Worker worker = new Worker(
                 database,

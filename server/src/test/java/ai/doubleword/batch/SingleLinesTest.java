@@ -14,6 +14,8 @@ import ai.doubleword.gateway.TestGateway;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.models.Routing;
 import ai.doubleword.models.RoutingTable;
+import ai.doubleword.platform.AccountEvent;
+import ai.doubleword.platform.AccountEventType;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
@@ -30,21 +32,26 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,8 +71,10 @@ class SingleLinesTest {
     Path folder;
 
     private final List<BatchEngine> engines = new ArrayList<>();
+    private final List<AccountEvent> events = new CopyOnWriteArrayList<>();
     private BlobStore blobs;
     private Principal key;
+    private User user;
 
     @AfterAll
     static void close() {
@@ -75,7 +84,7 @@ class SingleLinesTest {
 
     @BeforeEach
     void newAccount() throws IOException {
-        User user = new TestAccounts(DATABASE, IDS, List.of()).user();
+        user = new TestAccounts(DATABASE, IDS, List.of()).user();
         key = TestGateway.principal(user.account());
         blobs = TestBlobs.in(folder);
     }
@@ -275,24 +284,28 @@ class SingleLinesTest {
         }
     }
 
+    private void insert(Handle handle, long pack, String endpoint, Long... lines) throws SQLException {
+        SingleLineStore.insert(
+                handle.getConnection(),
+                List.of(new SingleLineStore.NewPack(
+                        pack,
+                        key.account(),
+                        key.keyId(),
+                        1,
+                        key.member(),
+                        Tier.FLEX,
+                        endpoint,
+                        "gpt",
+                        0,
+                        10,
+                        0,
+                        List.of(lines))));
+    }
+
     @Test
     void aChunkIsNotLeasedWhileALineIsWithdrawnFromIt() throws Exception {
         long pack = IDS.next();
-        DATABASE.engine()
-                .useTransaction(handle -> SingleLineStore.insert(
-                        handle.getConnection(),
-                        List.of(new SingleLineStore.NewPack(
-                                pack,
-                                key.account(),
-                                key.keyId(),
-                                1,
-                                key.member(),
-                                Tier.FLEX,
-                                "gpt",
-                                0,
-                                10,
-                                0,
-                                List.of(IDS.next(), IDS.next())))));
+        DATABASE.engine().useTransaction(handle -> insert(handle, pack, "chat/completions", IDS.next(), IDS.next()));
         DATABASE.engine().useTransaction(handle -> {
             BatchStore.lock(handle, pack);
             Chunk chunk = SingleLineStore.chunk(handle, pack);
@@ -377,11 +390,61 @@ class SingleLinesTest {
         long id = submit(lines, "old", Tier.FLEX);
         completed(lines, id);
         await(() -> number("SELECT count(*) FROM batch WHERE status = 3 AND account_id = " + key.account()) == 1);
-        lines.purge(Instant.now().minusSeconds(60));
+        lines.purge(Instant.now().minusSeconds(60), Duration.ZERO);
         assertThat(lines.state(key.account(), id)).isPresent();
-        lines.purge(Instant.now().plusSeconds(60));
+        lines.purge(Instant.now().plusSeconds(60), Duration.ZERO);
         assertThat(lines.state(key.account(), id)).isEmpty();
         assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void anAccountSaysItselfForHowManyDaysTheyAreKept() throws Exception {
+        SingleLines lines = engine(new Echo()).singles();
+        long id = submit(lines, "kept", Tier.FLEX);
+        completed(lines, id);
+        await(() -> number("SELECT count(*) FROM batch WHERE status = 3 AND account_id = " + key.account()) == 1);
+        DATABASE.engine()
+                .useHandle(
+                        handle -> handle.execute("UPDATE account SET response_days = 7 WHERE id = ?", key.account()));
+        lines.purge(Instant.now().plus(Duration.ofDays(6)), Duration.ofDays(1));
+        assertThat(lines.state(key.account(), id)).isPresent();
+        lines.purge(Instant.now().plus(Duration.ofDays(8)), Duration.ofDays(30));
+        assertThat(lines.state(key.account(), id)).isEmpty();
+    }
+
+    @Test
+    void nothingIsLeftOfThemWhenTheirUserIsErased() throws Exception {
+        Echo echo = new Echo();
+        SingleLines lines = engine(echo).singles();
+        long done = submit(lines, "done", Tier.FLEX);
+        completed(lines, done);
+        echo.holds = true;
+        long running = submit(lines, "running", Tier.FLEX);
+        await(() -> echo.calls.get() == 2);
+        CompletableFuture<Void> waits = lines.whenEnded(key.account(), running);
+        assertThat(stored()).isNotEmpty();
+
+        OwnWork work = new OwnWork(new SegmentBlobs(DATABASE, blobs));
+        Map<String, Long> export = DATABASE.engine().withHandle(handle -> work.export(handle, user));
+        assertThat(export).containsEntry("background_requests", 2L);
+        DATABASE.engine().useTransaction(handle -> work.erase(handle, user));
+
+        await(() -> noBlobs());
+        assertThat(lines.state(key.account(), done)).isEmpty();
+        assertThat(lines.latest(key.account(), Long.MAX_VALUE, 10)).isEmpty();
+        waits.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        echo.open();
+        long next = submit(lines, "next", Tier.FLEX);
+        completed(lines, next);
+        assertThat(lines.state(key.account(), running)).isEmpty();
+    }
+
+    private boolean noBlobs() {
+        try {
+            return stored().isEmpty();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
     }
 
     @Test
@@ -413,14 +476,15 @@ class SingleLinesTest {
             }
 
             @Override
-            public EndpointHandler.Request request(long line, byte[] body) {
+            public EndpointHandler.Request request(long line, int attempt, byte[] body) {
                 String text = new String(body, StandardCharsets.UTF_8);
                 if (text.contains("silence")) {
                     throw new ProblemException(Problem.of(ErrorCode.INVALID_VALUE, "Nothing to shout."));
                 }
                 return new EndpointHandler.Request(
                         SingleLinesTest.body(text),
-                        answer -> ("{\"shout\":\"" + line + "\"}").getBytes(StandardCharsets.UTF_8));
+                        (answer, used) -> new EndpointHandler.Result(
+                                ("{\"shout\":\"" + line + "\"}").getBytes(StandardCharsets.UTF_8), true));
             }
         };
         SingleLines lines =
@@ -440,6 +504,103 @@ class SingleLinesTest {
                 .isInstanceOfSatisfying(
                         SingleState.Failed.class,
                         failed -> assertThat(failed.code()).isEqualTo("invalid_value"));
+    }
+
+    /// Ends early what it is asked in silence, and has webhooks hear of each end.
+    private static final class Told implements EndpointHandler {
+        @Override
+        public String endpoint() {
+            return "told";
+        }
+
+        @Override
+        public Dialect dialect() {
+            return Dialect.CHAT;
+        }
+
+        @Override
+        public EndpointHandler.Request request(long line, int attempt, byte[] body) {
+            String text = new String(body, StandardCharsets.UTF_8);
+            if (text.equals("wrong")) {
+                throw new ProblemException(Problem.of(ErrorCode.INVALID_VALUE, "This is wrong."));
+            }
+            return new EndpointHandler.Request(
+                    SingleLinesTest.body(text),
+                    (answer, used) -> new EndpointHandler.Result(answer, !text.equals("short")));
+        }
+
+        @Override
+        public Optional<News> news(long line, LineEnd end) {
+            return Optional.of(new News(AccountEventType.RESPONSE_COMPLETED, Map.of("id", line, "end", end)));
+        }
+    }
+
+    private long told(SingleLines lines, String text) {
+        long id = IDS.next();
+        lines.submit(
+                key, new SingleLine(id, "told", "gpt", Tier.FLEX, text.getBytes(StandardCharsets.UTF_8), 0, Map.of()));
+        return id;
+    }
+
+    private List<Object> heardOf(long id) {
+        return events.stream()
+                .filter(event -> Objects.equals(event.data().get("id"), id))
+                .map(event -> event.data().get("end"))
+                .toList();
+    }
+
+    @Test
+    void webhooksHearOfTheEndOfEachLineAsItWas() throws Exception {
+        SingleLines lines =
+                engine(new Echo(), "one", Duration.ofHours(1), new Told()).singles();
+        List<Long> ids = List.of(told(lines, "long"), told(lines, "short"), told(lines, "wrong"));
+        for (long id : ids) {
+            lines.await(key.account(), id, PATIENCE);
+        }
+        assertThat(heardOf(ids.get(0))).containsExactly(LineEnd.COMPLETED);
+        assertThat(heardOf(ids.get(1))).containsExactly(LineEnd.INCOMPLETE);
+        assertThat(heardOf(ids.get(2))).containsExactly(LineEnd.FAILED);
+        assertThat(events)
+                .allSatisfy(event -> assertThat(event.account()).isEqualTo(key.account()))
+                .allSatisfy(event -> assertThat(event.member()).isEqualTo(key.member()));
+    }
+
+    @Test
+    void webhooksHearOfACancelOnceWhateverTheModelAnswersThen() throws Exception {
+        Echo echo = new Echo();
+        echo.holds = true;
+        SingleLines lines = engine(echo, "one", Duration.ofHours(1), new Told()).singles();
+        long id = told(lines, "never mind");
+        await(() -> echo.calls.get() == 1);
+        lines.cancel(key.account(), id);
+        lines.cancel(key.account(), id);
+        echo.open();
+        await(() -> number("SELECT count(*) FROM batch WHERE status = 3 AND account_id = " + key.account()) == 1);
+        assertThat(heardOf(id)).containsExactly(LineEnd.CANCELLED);
+    }
+
+    @Test
+    void webhooksHearOfLinesThatEndWithTheirKeyOrTheirPatience() throws Exception {
+        Echo echo = new Echo();
+        echo.holds = true;
+        SingleLines lines = engine(echo, "one", Duration.ofHours(1), new Told()).singles();
+        long late = told(lines, "late");
+        await(() -> echo.calls.get() == 1);
+        DATABASE.engine()
+                .useHandle(handle ->
+                        handle.execute("UPDATE batch SET expires_at = now() WHERE account_id = ?", key.account()));
+        lines.await(key.account(), late, PATIENCE);
+        assertThat(heardOf(late)).containsExactly(LineEnd.FAILED);
+
+        long pack = IDS.next();
+        long ended = IDS.next();
+        DATABASE.engine().useTransaction(handle -> insert(handle, pack, "told", ended));
+        Endings endings = new Endings(
+                new KeptFiles(),
+                new BatchNews((handle, event) -> events.add(event), new Endpoints(List.of(new Told()))));
+        DATABASE.engine().useTransaction(handle -> endings.cancel(handle, pack));
+        DATABASE.engine().useTransaction(handle -> endings.cancel(handle, pack));
+        assertThat(heardOf(ended)).containsExactly(LineEnd.CANCELLED);
     }
 
     @Test
@@ -513,7 +674,11 @@ class SingleLinesTest {
         routing.replace(new Routing(1, Map.of("gpt", TestGateway.chat("gpt", upstream))));
         BatchEngine engine = new BatchEngine(
                 new BatchEngine.Stores(
-                        DATABASE, new KeptFiles(), blobs, TestUsage.groups(DATABASE), (handle, event) -> {}),
+                        DATABASE,
+                        new KeptFiles(),
+                        blobs,
+                        TestUsage.groups(DATABASE),
+                        (handle, event) -> events.add(event)),
                 new BatchEngine.Models(
                         TestGateway.over(VERTX, routing),
                         TestGateway.ring(key),

@@ -9,12 +9,20 @@ import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.SignedInUsers;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
+import ai.doubleword.gateway.DataPlaneFixture;
+import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -35,6 +43,12 @@ class ErasedUserTest {
     Keys keys;
 
     @Inject
+    DataPlaneFixture models;
+
+    @Inject
+    Database database;
+
+    @Inject
     @ConfigProperty(name = "doubleword.database.migration-url")
     String databaseUrl;
 
@@ -51,7 +65,7 @@ class ErasedUserTest {
     }
 
     @Test
-    void nothingOfAnErasedUserIsLeftButTheId() throws InterruptedException {
+    void nothingOfAnErasedUserIsLeftButTheId() throws Exception {
         User user = users.make(UserRole.USER);
         User owner = users.make(UserRole.USER);
         Organization acme = accounts.createOrganization("org-" + UUID.randomUUID(), "Acme", owner.id());
@@ -66,6 +80,8 @@ class ErasedUserTest {
         Http own = new Http(server, key(user, user.account()));
         Http ofOrganization = new Http(server, key(user, acme.account()));
         assertThat(own.get("/v1/models").status()).isEqualTo(200);
+        String file = upload(key(user, user.account()), user.username() + ".jsonl");
+        assertThat(own.get("/v1/files/" + file).status()).isEqualTo(200);
         assertThat(DatabaseDump.of(databaseUrl)).contains(user.email());
 
         Browser.Answer erased = administrator.json("DELETE", path(user), "");
@@ -85,6 +101,36 @@ class ErasedUserTest {
                         .path("data")
                         .findValuesAsText("kind"))
                 .contains("user.erased");
+        long found = database.engine()
+                .withHandle(handle -> handle.createQuery(
+                                "SELECT count(*) FROM file WHERE account = :account AND deleted_at IS NULL")
+                        .bind("account", user.account())
+                        .mapTo(Long.class)
+                        .one());
+        assertThat(found).isZero();
+    }
+
+    /// @return the file's id
+    private String upload(String key, String name) throws IOException, InterruptedException {
+        String line = """
+                {"custom_id":"one","method":"POST","url":"/v1/chat/completions","body":{"model":"%s","messages":[{"role":"user","content":"Hi"}]}}
+                """.formatted(models.chat(""));
+        String body = "--x\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n"
+                + "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"" + name + "\"\r\n\r\n" + line
+                + "\r\n--x--\r\n";
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String answer = client.send(
+                            HttpRequest.newBuilder(server.resolve("/v1/files"))
+                                    .header("authorization", "Bearer " + key)
+                                    .header("content-type", "multipart/form-data; boundary=x")
+                                    .POST(BodyPublishers.ofString(body))
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .body();
+            String id = new ObjectMapper().readTree(answer).path("id").asText();
+            assertThat(id).as(answer).isNotEmpty();
+            return id;
+        }
     }
 
     @Test

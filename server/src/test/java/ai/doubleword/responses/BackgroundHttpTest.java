@@ -10,16 +10,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -141,6 +145,143 @@ class BackgroundHttpTest {
         assertThat(get(path).body()).isEqualTo(events.getLast().path("response"));
         List<JsonNode> rest = get(path + "?stream=true&starting_after=2").events();
         assertThat(rest).isEqualTo(events.subList(3, events.size()));
+    }
+
+    @Test
+    void itsTokensComeWhileTheModelWritesToAllWhoListenUnderTheSameNumbers() throws Exception {
+        try (Reader first = stream(post(fixture.chat("stall?after=6")))) {
+            List<JsonNode> heard = first.until("response.output_text.delta");
+            String path = "/v1/responses/" + heard.getFirst().at("/response/id").asText();
+            assertThat(get(path).body().path("status").asText()).isEqualTo("in_progress");
+            try (Reader second = stream(open(path + "?stream=true&starting_after=1"))) {
+                List<JsonNode> same = second.until("response.output_text.delta");
+                assertThat(same).isEqualTo(heard.subList(2, heard.size()));
+                send("POST", path + "/cancel", key, "");
+                JsonNode last = first.rest().getLast();
+                assertThat(last.path("type").asText()).isEqualTo("response.incomplete");
+                assertThat(last.at("/response/status").asText()).isEqualTo("cancelled");
+                assertThat(second.rest().getLast()).isEqualTo(last);
+                long known = heard.getLast().path("sequence_number").asLong();
+                assertThat(get(path + "?stream=true&starting_after=" + (known + 100))
+                                .events())
+                        .containsExactly(last);
+            }
+        }
+    }
+
+    @Test
+    void itsEventsStayWhatTheyWereWhenItHasEnded() throws Exception {
+        List<JsonNode> live;
+        try (Reader reader = stream(post(fixture.chat("")))) {
+            live = reader.rest();
+        }
+        assertThat(live)
+                .filteredOn(event -> event.path("type").asText().equals("response.output_text.delta"))
+                .hasSizeGreaterThan(2);
+        String path = "/v1/responses/" + live.getLast().at("/response/id").asText();
+        assertThat(get(path + "?stream=true").events()).isEqualTo(live);
+        assertThat(get(path + "?stream=true&starting_after=5").events()).isEqualTo(live.subList(6, live.size()));
+        assertThat(get(path).text()).doesNotContain("_events");
+    }
+
+    @Test
+    void oneThatBreaksOffBeginsAgainUnderNumbersOfItsOwn() throws Exception {
+        List<JsonNode> live;
+        try (Reader reader = stream(post(fixture.chat("cut?after=6&times=1&of=" + UUID.randomUUID())))) {
+            live = reader.rest();
+        }
+        assertThat(live).extracting(BackgroundHttpTest::number).isSorted().doesNotHaveDuplicates();
+        assertThat(live.getLast().path("type").asText()).isEqualTo("response.completed");
+        int again = lastIndexOf(live, "response.in_progress");
+        assertThat(live.subList(0, again)).anyMatch(event -> event.has("delta"));
+        assertThat(text(live.subList(again, live.size())))
+                .isEqualTo(
+                        live.getLast().at("/response/output/0/content/0/text").asText());
+
+        String path = "/v1/responses/" + live.getLast().at("/response/id").asText();
+        List<JsonNode> told = get(path + "?stream=true").events();
+        assertThat(told.subList(0, 2)).isEqualTo(live.subList(0, 2));
+        assertThat(told.subList(2, told.size())).isEqualTo(live.subList(again, live.size()));
+        long lost = number(live.get(again - 1));
+        assertThat(get(path + "?stream=true&starting_after=" + lost).events())
+                .isEqualTo(live.subList(again, live.size()));
+    }
+
+    @Test
+    void oneThatFailsWhileItIsToldEndsForWhoeverComesBack() throws Exception {
+        JsonNode last;
+        try (Reader reader = stream(post(fixture.chat("400?message=too-odd")))) {
+            last = reader.rest().getLast();
+        }
+        assertThat(last.path("type").asText()).isEqualTo("response.failed");
+        String path = "/v1/responses/" + last.at("/response/id").asText();
+        assertThat(get(path + "?stream=true&starting_after=100000").events()).containsExactly(last);
+    }
+
+    private static long number(JsonNode event) {
+        return event.path("sequence_number").asLong(-1);
+    }
+
+    private static int lastIndexOf(List<JsonNode> events, String type) {
+        return events.stream()
+                .map(event -> event.path("type").asText())
+                .toList()
+                .lastIndexOf(type);
+    }
+
+    private static String text(List<JsonNode> events) {
+        return events.stream()
+                .filter(event -> event.path("type").asText().equals("response.output_text.delta"))
+                .map(event -> event.path("delta").asText())
+                .collect(java.util.stream.Collectors.joining());
+    }
+
+    /// Events as they come.
+    private record Reader(BufferedReader lines) implements AutoCloseable {
+        private List<JsonNode> until(Predicate<JsonNode> last) throws IOException {
+            List<JsonNode> events = new ArrayList<>();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("data: ")) {
+                    events.add(JSON.readTree(line.substring("data: ".length())));
+                    if (last.test(events.getLast())) {
+                        return events;
+                    }
+                }
+            }
+            return events;
+        }
+
+        List<JsonNode> until(String type) throws IOException {
+            return until(event -> event.path("type").asText().equals(type));
+        }
+
+        List<JsonNode> rest() throws IOException {
+            return until(event -> false);
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
+    }
+
+    private HttpRequest post(String model) {
+        return HttpRequest.newBuilder(server.resolve("/v1/responses"))
+                .header("authorization", "Bearer " + key)
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(request(model).put("stream", true).toString()))
+                .build();
+    }
+
+    private HttpRequest open(String path) {
+        return HttpRequest.newBuilder(server.resolve(path))
+                .header("authorization", "Bearer " + key)
+                .build();
+    }
+
+    private static Reader stream(HttpRequest request) throws Exception {
+        return new Reader(new BufferedReader(new InputStreamReader(
+                CLIENT.send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8)));
     }
 
     @Test

@@ -7,6 +7,7 @@ import ai.doubleword.accounts.Browser;
 import ai.doubleword.accounts.SignedInUsers;
 import ai.doubleword.accounts.UserRole;
 import ai.doubleword.gateway.DataPlaneFixture;
+import ai.doubleword.keys.Await;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -47,6 +48,7 @@ class ResponsesPageTest {
         assertThat(answered)
                 .contains("What is a &lt;tide&gt;?", "Be short.", model, "Async", "Delete")
                 .doesNotContain("<tide>", "data-live", "Cancel</button>");
+        Await.until(() -> browser.get(page).body().contains("href=\"/me/requests/req_"));
         assertThat(browser.get("/me/responses").body()).contains("What is a &lt;tide&gt;?", "completed", model);
         String id = page.substring(page.lastIndexOf('/') + 1);
         assertThat(browser.get("/me/responses/new?again=" + id).body())

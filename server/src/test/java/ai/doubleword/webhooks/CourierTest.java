@@ -112,6 +112,41 @@ class CourierTest {
     }
 
     @Test
+    void manyEventsAtOnceReachWhoAskedForEachAndLeaveNoOtherRow() throws Exception {
+        User other = at.accounts.user();
+        IssuedWebhook made = at.create(
+                user, WebhookFixture.URL, AccountEventType.RESPONSE_COMPLETED, AccountEventType.RESPONSE_FAILED);
+        at.webhooks.create(
+                WebhookFixture.caller(user),
+                new Webhook.Terms("https://hooks.example/own", "", List.of(), Webhook.Scope.OWN));
+        at.database
+                .engine()
+                .useTransaction(handle -> at.outbox.emit(
+                        handle,
+                        List.of(
+                                response(AccountEventType.RESPONSE_COMPLETED, user.account(), user.id(), "resp_1"),
+                                response(AccountEventType.RESPONSE_FAILED, user.account(), other.id(), "resp_2"),
+                                response(AccountEventType.RESPONSE_CANCELLED, user.account(), other.id(), "resp_3"),
+                                response(AccountEventType.RESPONSE_COMPLETED, other.account(), other.id(), "resp_4"))));
+        at.deliver();
+
+        assertThat(rows("webhook_event")).isEqualTo(2);
+        assertThat(at.inbox.ids(WebhookFixture.URL)).hasSize(2);
+        assertThat(at.inbox.ids("https://hooks.example/own")).hasSize(1);
+        WebhookFixture.Message first = at.inbox.messages.stream()
+                .filter(message ->
+                        message.body().contains("resp_1") && message.url().equals(WebhookFixture.URL))
+                .findFirst()
+                .orElseThrow();
+        assertThat(first.body()).contains("\"type\":\"response.completed\"").endsWith("\"data\":{\"id\":\"resp_1\"}}");
+        verify(made.secret(), first);
+    }
+
+    private static AccountEvent response(AccountEventType type, long account, long member, String id) {
+        return new AccountEvent(type, account, member, Map.of("id", id));
+    }
+
+    @Test
     void whatDidNotArriveComesAgainUnderTheSameIdWithANewTimeAndSignature() throws Exception {
         IssuedWebhook made = at.create(user, WebhookFixture.URL);
         at.emit(user, COMPLETED, "batch_1");

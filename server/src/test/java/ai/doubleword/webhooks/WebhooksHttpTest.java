@@ -168,6 +168,39 @@ class WebhooksHttpTest {
     }
 
     @Test
+    void eachBackgroundResponseIsHeardOfOnceAsItEnded() throws Exception {
+        JsonNode hook = create();
+        String key = keys.inferenceKey(user);
+        Map<String, String> wanted = Map.of(
+                background(key, models.chat(""), 0), "response.completed",
+                background(key, models.chat(""), 1), "response.incomplete",
+                background(key, models.chat("400?message=odd"), 0), "response.failed",
+                cancelled(key, background(key, models.chat("slow-first-byte?ms=60000"), 0)), "response.cancelled");
+
+        Await.until(() -> receiver.messages.size() >= wanted.size());
+        assertThat(receiver.messages).hasSize(wanted.size());
+        for (TestReceiver.Message message : receiver.messages) {
+            verify(hook.get("secret").asText(), message);
+        }
+        wanted.forEach((id, type) -> assertThat(receiver.messages)
+                .as(type)
+                .anySatisfy(message -> assertThat(message.body())
+                        .contains("\"type\":\"" + type + "\"")
+                        .endsWith("\"data\":{\"id\":\"" + id + "\"}}")));
+    }
+
+    private String background(String key, String model, int maxTokens) throws Exception {
+        String limit = maxTokens == 0 ? "" : ",\"max_output_tokens\":" + maxTokens;
+        return send(key, "/v1/responses", "application/json", """
+                {"model":"%s","input":"Tell me of harbours.","background":true%s}
+                """.formatted(model, limit));
+    }
+
+    private String cancelled(String key, String id) throws Exception {
+        return send(key, "/v1/responses/" + id + "/cancel", "application/json", "");
+    }
+
+    @Test
     void theSameRequestTwiceMakesOneWebhookAndTellsItsSecretAgain() {
         String once = UUID.randomUUID().toString();
         String body = "{\"url\":\"" + receiver.url() + "\"}";

@@ -226,6 +226,22 @@ final class FileStore {
                 .execute();
     }
 
+    /// How many files of an account are not deleted. As `dw_engine`.
+    static long countOf(Handle handle, long account) {
+        return handle.createQuery("SELECT count(*) FROM file WHERE account = :account AND deleted_at IS NULL")
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /// Deletes all files of an account with their names, whoever uses them. As `dw_engine`.
+    static void forgetAllOf(Handle handle, long account, Instant now) {
+        handle.createUpdate("""
+                        UPDATE file SET deleted_at = coalesce(deleted_at, :now), uses = 0, name = ''
+                         WHERE account = :account
+                        """).bind("account", account).bind("now", at(now)).execute();
+    }
+
     /// Deletes what has expired. As `dw_engine`.
     static int expire(Handle handle, Instant now) {
         return handle.createUpdate("UPDATE file SET deleted_at = :now WHERE expires_at <= :now AND deleted_at IS NULL")

@@ -73,6 +73,15 @@ final class UploadStore {
                 .execute();
     }
 
+    /// Ends all uploads of an account, without their names. As `dw_engine`.
+    static void forgetAllOf(Handle handle, long account, Instant now) {
+        handle.createUpdate(
+                        "UPDATE upload SET expires_at = least(expires_at, :now), name = '' WHERE account = :account")
+                .bind("account", account)
+                .bind("now", at(now))
+                .execute();
+    }
+
     static Optional<Upload> find(Handle handle, long account, long member, long id) {
         return handle.createQuery(COLUMNS + " WHERE id = :id AND account = :account AND member = :member")
                 .bind("id", id)

@@ -1,0 +1,10 @@
+package ai.doubleword.batch;
+
+/// How a single line ended.
+public enum LineEnd {
+    COMPLETED,
+    /// It has an answer, which ended early.
+    INCOMPLETE,
+    FAILED,
+    CANCELLED
+}
