@@ -19,21 +19,33 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Requests and results of a batch side by side, in the order in which they were recorded; a line that was tried again
-/// by a retry stands there again. Memory: one segment and a page. Blocks; thread-safe.
+/// by a retry stands there again. A page ends when it is full, or when enough was read for it. Memory: one segment and
+/// a
+/// page. Blocks; thread-safe.
 final class BatchResults {
     /// The longest page.
     static final int MOST = 1_000;
+
+    /// Bytes that a page reads, or holds, about.
+    private static final long ENOUGH = 32 << 20;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Database database;
     private final BatchFiles files;
     private final BlobStore blobs;
+    private final long enough;
 
     BatchResults(Database database, BatchFiles files, BlobStore blobs) {
+        this(database, files, blobs, ENOUGH);
+    }
+
+    /// @param enough bytes that a page reads, or holds, about
+    BatchResults(Database database, BatchFiles files, BlobStore blobs, long enough) {
         this.database = database;
         this.files = files;
         this.blobs = blobs;
+        this.enough = enough;
     }
 
     /// Which of them.
@@ -48,8 +60,9 @@ final class BatchResults {
     ///
     /// @param last index after the last line that is answered or passed over
     /// @param more whether there are, or will be, lines behind it
+    /// @param cut whether it ended before it was full because enough was read: what is behind was not looked at
     @SuppressWarnings("ArrayRecordComponent") // made once, then only written
-    record Page(byte[] lines, long last, boolean more) {}
+    record Page(byte[] lines, long last, boolean more, boolean cut) {}
 
     /// @throws IOException if the store does not answer
     Page read(Batch batch, Query query) throws IOException {
@@ -61,12 +74,17 @@ final class BatchResults {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long index = 0;
         int found = 0;
+        long read = 0;
         for (SegmentStore.Segment segment : segments) {
             int count = segment.ok() + segment.failed();
             if (index + count <= query.skip()) {
                 index += count;
                 continue;
             }
+            if (read >= enough || out.size() >= enough) {
+                return new Page(out.toByteArray(), index, true, found < query.limit());
+            }
+            read += segment.okBytes() + segment.failedBytes();
             List<byte[]> lines = lines(segment);
             int[] positions = positions(segment);
             for (int i = 0; i < count; i++, index++) {
@@ -74,7 +92,7 @@ final class BatchResults {
                     continue;
                 }
                 if (found == query.limit()) {
-                    return new Page(out.toByteArray(), index, true);
+                    return new Page(out.toByteArray(), index, true, false);
                 }
                 boolean good = i < segment.ok();
                 if (wanted(query, good, lines.get(i))) {
@@ -86,7 +104,8 @@ final class BatchResults {
         return new Page(
                 out.toByteArray(),
                 Math.max(index, query.skip()),
-                !batch.status().ended());
+                !batch.status().ended(),
+                false);
     }
 
     private static boolean wanted(Query query, boolean good, byte[] line) {

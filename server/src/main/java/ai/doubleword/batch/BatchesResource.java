@@ -262,7 +262,7 @@ public final class BatchesResource {
     @Operation(
             summary = "Requests and results side by side, in the order in which they were recorded",
             description = "`X-Last-Line` is where `skip` goes on; `X-Incomplete: true` says that there is, or will be,"
-                    + " more. At most 1,000 lines an answer.")
+                    + " more. At most 1,000 lines an answer, and no more than is found in about 32 MiB of results.")
     public Response results(
             @PathParam("id") String id,
             @QueryParam("skip") @DefaultValue("0") long skip,

@@ -77,9 +77,10 @@ final class ResultRows {
     /// A page of results.
     ///
     /// @param next the address of the page that follows; empty for the last
-    record Page(List<Row> rows, Wanted wanted, String next) {
+    /// @param searched how many results were looked at where others were not yet; 0 where all were
+    record Page(List<Row> rows, Wanted wanted, String next, long searched) {
         static Page none(Wanted wanted) {
-            return new Page(List.of(), wanted, "");
+            return new Page(List.of(), wanted, "", 0);
         }
     }
 
@@ -140,7 +141,8 @@ final class ResultRows {
         BatchResults.Page page =
                 results.read(batch, new BatchResults.Query(wanted.skip(), PAGE, wanted.status(), wanted.search()));
         List<Row> rows = rows(page);
-        return new Page(rows, wanted, page.more() && rows.size() == PAGE ? wanted.next(page.last()) : "");
+        boolean follows = page.cut() || (page.more() && rows.size() == PAGE);
+        return new Page(rows, wanted, follows ? wanted.next(page.last()) : "", page.cut() ? page.last() : 0);
     }
 
     /// All results so far, as the API has them.
