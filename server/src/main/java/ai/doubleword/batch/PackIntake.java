@@ -114,6 +114,13 @@ final class PackIntake {
                 Problem.retry(ErrorCode.NO_CAPACITY, message + " Try again shortly.", Duration.ofSeconds(1)));
     }
 
+    private static ProblemException full() {
+        return new ProblemException(Problem.retry(
+                ErrorCode.STORAGE_UNAVAILABLE,
+                "The place where requests are kept does not answer, or is full. Nothing of this one was kept.",
+                Duration.ofSeconds(10)));
+    }
+
     private void run() {
         while (!stopping || !queue.isEmpty()) {
             List<Entry> entries = new ArrayList<>();
@@ -125,7 +132,8 @@ final class PackIntake {
             } catch (RuntimeException | Error | IOException | SQLException e) {
                 LOG.warnf("Single requests could not be written down: %s", e.getMessage());
                 LOG.debug("They are refused", e);
-                ProblemException refused = unavailable("The request could not be written down.");
+                ProblemException refused =
+                        e instanceof IOException ? full() : unavailable("The request could not be written down.");
                 entries.forEach(entry -> entry.durable().completeExceptionally(refused));
             }
         }

@@ -8,6 +8,7 @@ import ai.doubleword.batch.files.CompletionWindow;
 import ai.doubleword.batch.files.FileContent;
 import ai.doubleword.billing.Tariffs;
 import ai.doubleword.blobs.BlobStore;
+import ai.doubleword.blobs.FaultyBlobStore;
 import ai.doubleword.blobs.TestBlobs;
 import ai.doubleword.gateway.TestGateway;
 import ai.doubleword.keys.Principal;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -86,9 +88,17 @@ class BatchEngineTest {
         private final int failures;
         private final long delayMillis;
 
+        private final String padding;
+
         Answers(int failures, long delayMillis) {
+            this(failures, delayMillis, 0);
+        }
+
+        /// @param padding bytes that each answer has more
+        Answers(int failures, long delayMillis, int padding) {
             this.failures = failures;
             this.delayMillis = delayMillis;
+            this.padding = "x".repeat(padding);
         }
 
         @Override
@@ -102,7 +112,7 @@ class BatchEngineTest {
                 listener.chunk(Buffer.buffer(fails ? "{}" : """
                         {"id":"c","object":"chat.completion","model":"up","choices":[{"index":0,"message":{"role":\
                         "assistant","content":"%s"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,\
-                        "completion_tokens":2,"total_tokens":5}}""".formatted(line)));
+                        "completion_tokens":2,"total_tokens":5},"padding":"%s"}""".formatted(line, padding)));
                 listener.end();
             };
             if (delayMillis == 0) {
@@ -189,6 +199,59 @@ class BatchEngineTest {
         await(engine, order(engine), done -> done.status() == BatchStatus.COMPLETED);
     }
 
+    @Test
+    void aFullDiskStopsLinesKeepsLeasesAndLosesNothing() throws Exception {
+        FaultyBlobStore disk = TestBlobs.faulty(folder);
+        blobs = disk;
+        OneFile file = file(600);
+        BatchEngine engine = engine(file, "one", new Answers(0, 1, 200_000));
+        disk.leaveRoom(0);
+        Batch batch = order(engine);
+        // Results for which there is room in memory: 64 MiB of 200,000 bytes and a little each.
+        int room = 320;
+        await(() -> calls.size() >= room);
+        String lease =
+                "SELECT (extract(epoch FROM max(lease_until)) * 1000)::bigint FROM chunk WHERE state = 1 AND batch = "
+                        + batch.id();
+        long until = number(lease);
+        await(() -> number(lease) > until);
+        assertThat(calls.size()).as("lines that were begun").isLessThan(room + 100);
+        assertThat(number("SELECT ok FROM batch_progress WHERE batch = " + batch.id()))
+                .isZero();
+        disk.empty();
+        await(engine, batch, done -> done.status() == BatchStatus.COMPLETED);
+        verify(batch, 600);
+        assertThat(calls.values()).allSatisfy(count -> assertThat(count).hasValue(1));
+    }
+
+    @Test
+    void aSearchReadsSoMuchAtATimeAndSaysWhereToGoOn() throws Exception {
+        OneFile file = file(2_500);
+        BatchEngine engine = engine(file, "one", new Answers(0, 0));
+        Batch ordered = order(engine);
+        await(engine, ordered, done -> done.status() == BatchStatus.COMPLETED);
+        Batch batch = engine.batches().get(engine.batches().asker(key), Ids.format(Batch.PREFIX, ordered.id()));
+        BatchResults results = new BatchResults(DATABASE, file, blobs, 10_000);
+        BatchResults.Page page = results.read(batch, new BatchResults.Query(0, 25, "", "no line says this"));
+        assertThat(page.cut()).isTrue();
+        assertThat(page.more()).isTrue();
+        assertThat(page.lines()).isEmpty();
+        assertThat(page.last()).isBetween(1L, 2_499L);
+        int pages = 1;
+        StringBuilder found = new StringBuilder();
+        long from = 0;
+        do {
+            page = results.read(batch, new BatchResults.Query(from, 25, "", "\"line-1234\""));
+            found.append(new String(page.lines(), StandardCharsets.UTF_8));
+            assertThat(page.last()).isGreaterThan(from);
+            from = page.last();
+            pages++;
+        } while (page.more());
+        assertThat(pages).isGreaterThan(2);
+        assertThat(from).isEqualTo(2_500);
+        assertThat(found.toString().lines()).hasSize(1);
+    }
+
     private void verify(Batch batch, int lines) throws IOException {
         FileContent content = new BatchOutputs(DATABASE, new SegmentBlobs(DATABASE, blobs))
                 .content(key.account(), batch.outputFile(), batch.id());
@@ -265,6 +328,14 @@ class BatchEngineTest {
             assertThat(System.nanoTime()).as("within a minute: " + now).isLessThan(end);
             Thread.sleep(5);
             now = engine.batches().get(engine.batches().asker(key), id);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("within a minute").isLessThan(end);
+            Thread.sleep(5);
         }
     }
 

@@ -8,6 +8,7 @@ import ai.doubleword.accounts.User;
 import ai.doubleword.billing.Tariffs;
 import ai.doubleword.blobs.BlobInfo;
 import ai.doubleword.blobs.BlobStore;
+import ai.doubleword.blobs.FaultyBlobStore;
 import ai.doubleword.blobs.TestBlobs;
 import ai.doubleword.gateway.Dialect;
 import ai.doubleword.gateway.TestGateway;
@@ -150,6 +151,31 @@ class SingleLinesTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    @Test
+    void aFullDiskRefusesLinesAndKeepsResultsUntilItHasRoom() throws Exception {
+        FaultyBlobStore disk = TestBlobs.faulty(folder);
+        blobs = disk;
+        Echo echo = new Echo();
+        echo.holds = true;
+        SingleLines lines = engine(echo).singles();
+        long taken = submit(lines, "taken", Tier.FLEX);
+        await(() -> echo.calls.get() == 1);
+        disk.leaveRoom(0);
+        assertThatThrownBy(() -> submit(lines, "refused", Tier.FLEX))
+                .isInstanceOfSatisfying(ProblemException.class, refused -> {
+                    assertThat(refused.problem().code()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE);
+                    assertThat(refused.problem().retryAfter()).isPositive();
+                });
+        echo.open();
+        assertThat(lines.await(key.account(), taken, Duration.ofMillis(300)))
+                .get()
+                .isInstanceOf(SingleState.InProgress.class);
+        disk.empty();
+        assertThat(content(completed(lines, taken))).isEqualTo("taken");
+        assertThat(content(completed(lines, submit(lines, "later", Tier.FLEX)))).isEqualTo("later");
+        assertThat(echo.calls).as("none was run again").hasValue(2);
     }
 
     @Test

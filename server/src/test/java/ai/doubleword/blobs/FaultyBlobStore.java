@@ -3,6 +3,7 @@ package ai.doubleword.blobs;
 import ai.doubleword.platform.Home;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,8 +26,13 @@ public class FaultyBlobStore implements BlobStore {
     private final FolderBlobStore store;
     private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
 
+    @Inject
     FaultyBlobStore(Home home) throws IOException {
-        this.root = home.path().resolve("blobs-under-test");
+        this(home.path().resolve("blobs-under-test"));
+    }
+
+    FaultyBlobStore(Path root) throws IOException {
+        this.root = root;
         this.store = new FolderBlobStore(root);
     }
 

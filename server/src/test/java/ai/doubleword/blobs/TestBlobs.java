@@ -10,4 +10,9 @@ public final class TestBlobs {
     public static BlobStore in(Path folder) throws IOException {
         return new FolderBlobStore(folder);
     }
+
+    /// One whose disk the test can fill.
+    public static FaultyBlobStore faulty(Path folder) throws IOException {
+        return new FaultyBlobStore(folder);
+    }
 }
