@@ -52,8 +52,16 @@ public final class Bench {
                 case REVOCATION -> revocation(folder, upstream);
                 case START -> start(folder);
                 case PAGES -> pages();
+                case BATCH_UPLOAD, BATCH_CREATE, BATCH_DRAIN, BATCH_IDLE, BATCH_RECOVERY ->
+                    figures(new BatchBench(options, scenario, folder, upstream).run());
+                case RESPONSES_CREATE, RESPONSES_BACKGROUND, RESPONSES_RETRIEVE, RESPONSES_POLLERS ->
+                    new ResponsesBench(options, scenario, folder, upstream, group.next()).run();
             };
         }
+    }
+
+    private Report figures(Map<String, Double> figures) {
+        return new Report(options.scenario(), scenario.about(), List.of(), figures);
     }
 
     private List<Candidate> candidates(Path folder, Upstream upstream) throws IOException {

@@ -13,14 +13,41 @@ final class Bodies {
     private Bodies() {}
 
     static byte[] head(String key) {
-        return ("POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
+        return head("POST /v1/chat/completions", key);
+    }
+
+    /// @param line method and path
+    static byte[] head(String line, String key) {
+        return (line + " HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
                         + "accept: application/json\r\nuser-agent: bench\r\nauthorization: Bearer " + key + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
     static byte[] rest(String model, int about, boolean stream) {
-        String body = chat(model, about, stream);
-        return ("content-length: " + body.length() + "\r\n\r\n" + body).getBytes(StandardCharsets.US_ASCII);
+        return rest(chat(model, about, stream));
+    }
+
+    /// @param body empty for none
+    static byte[] rest(String body) {
+        String length = body.isEmpty() ? "" : "content-length: " + body.length() + "\r\n";
+        return (length + "\r\n" + body).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /// A request for a response that says the same.
+    static String response(String model, int about, boolean background) {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("model", model);
+        root.put("input", filler(about));
+        root.put("temperature", 0.7);
+        if (background) {
+            root.put("background", true);
+        }
+        return root.toString();
+    }
+
+    private static String filler(int about) {
+        int room = Math.max(16, about - 120);
+        return FILLER.repeat(room / FILLER.length() + 1).substring(0, room);
     }
 
     /// A chat request whose text fills it up to about so many bytes.
@@ -28,8 +55,7 @@ final class Bodies {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("model", model);
         ObjectNode message = root.putArray("messages").addObject().put("role", "user");
-        int room = Math.max(16, about - 120);
-        message.put("content", FILLER.repeat(room / FILLER.length() + 1).substring(0, room));
+        message.put("content", filler(about));
         root.put("temperature", 0.7);
         root.put("stream", stream);
         return root.toString();

@@ -121,6 +121,11 @@ final class Child implements AutoCloseable {
         }
     }
 
+    /// `kill -9`, and waits until it is gone.
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
     /// As a service manager would: a request to end, then force.
     @Override
     public void close() {

@@ -39,6 +39,11 @@ final class Doubleword implements Candidate {
 
     /// Launches the program and returns at once.
     static Child launch(Path root, Path home, int port, int core) {
+        return launch(root, home, port, core, "");
+    }
+
+    /// @param options of the JVM
+    private static Child launch(Path root, Path home, int port, int core, String options) {
         try {
             Files.createDirectories(home);
         } catch (IOException e) {
@@ -46,7 +51,7 @@ final class Doubleword implements Candidate {
         }
         List<String> command = List.of(
                 "env",
-                "DOUBLEWORD_JAVA_OPTS=-Xmx256m " + extraOptions(),
+                "DOUBLEWORD_JAVA_OPTS=-Xmx256m " + extraOptions() + " " + options,
                 root.resolve("doubleword").toString(),
                 "serve",
                 "--home",
@@ -64,8 +69,20 @@ final class Doubleword implements Candidate {
 
     /// Starts the server and makes what the scenario needs in it.
     static Doubleword start(String name, Path root, Path home, Upstream upstream, int keys, int models, int core) {
+        return start(name, root, home, upstream, keys, models, core, "");
+    }
+
+    /// The same with one key and one model.
+    ///
+    /// @param options of the JVM
+    static Doubleword start(Path root, Path home, Upstream upstream, int core, String options) {
+        return start("doubleword", root, home, upstream, 1, 1, core, options);
+    }
+
+    private static Doubleword start(
+            String name, Path root, Path home, Upstream upstream, int keys, int models, int core, String options) {
         int port = Child.freePort();
-        Child child = launch(root, home, port, core);
+        Child child = launch(root, home, port, core, options);
         try {
             child.awaitPort(port);
             AdminApi admin = AdminApi.of(home);
@@ -110,6 +127,24 @@ final class Doubleword implements Candidate {
             throw new IllegalStateException("keys could not be made", e);
         }
         return keys;
+    }
+
+    /// Ends it by `kill -9` and launches it again on its home and port.
+    Doubleword killAndLaunch(Path root, int core) {
+        child.kill();
+        return new Doubleword(name, home, port, launch(root, home, port, core), admin, keys, models);
+    }
+
+    void awaitPort() {
+        child.awaitPort(port);
+    }
+
+    long pid() {
+        return child.pid();
+    }
+
+    HomeDatabase openDatabase() {
+        return HomeDatabase.of(home);
     }
 
     /// Changes something of the configuration that every request depends on, but nothing that it would see.

@@ -46,6 +46,11 @@ record Options(String scenario, Path root, List<String> candidates, int measured
         return root.resolve("bench/target");
     }
 
+    /// Where a server runs that is measured with all cores, unless one is named.
+    int serverCore() {
+        return values.containsKey("core") ? measuredCore : -1;
+    }
+
     boolean wants(String candidate) {
         return candidates.contains(candidate);
     }

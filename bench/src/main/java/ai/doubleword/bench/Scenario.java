@@ -24,6 +24,9 @@ import java.nio.file.Path;
 /// @param revocations keys revoked while the load runs
 /// @param muteNotifications whether the database tells the server of no change, so that it must look for them itself
 /// @param usageRows requests that the log holds when pages are asked for
+/// @param lines of a file of requests
+/// @param stored responses that are kept when some are read
+/// @param pollers that each wait for a response of their own
 /// @param direct whether the upstream is also measured with nothing in front
 /// @param warmupSeconds before the first round of a candidate
 /// @param seconds per round
@@ -43,6 +46,9 @@ record Scenario(
         int revocations,
         boolean muteNotifications,
         int usageRows,
+        int lines,
+        int stored,
+        int pollers,
         boolean direct,
         double warmupSeconds,
         double seconds,
@@ -57,7 +63,25 @@ record Scenario(
         /// From launch to the first 200.
         START,
         /// Pages of the console over a full database, one after the other.
-        PAGES
+        PAGES,
+        /// Files of requests.
+        BATCH_UPLOAD,
+        /// From an order to its answer.
+        BATCH_CREATE,
+        /// From an order to the last result.
+        BATCH_DRAIN,
+        /// From an order to the first request upstream.
+        BATCH_IDLE,
+        /// From `kill -9` to the next result.
+        BATCH_RECOVERY,
+        /// Responses against chat completions.
+        RESPONSES_CREATE,
+        /// Background responses until they are durable.
+        RESPONSES_BACKGROUND,
+        /// Finished responses, read.
+        RESPONSES_RETRIEVE,
+        /// Unfinished responses, asked for.
+        RESPONSES_POLLERS
     }
 
     static Scenario load(Path file) throws IOException {
@@ -94,6 +118,9 @@ record Scenario(
                 revocations,
                 muteNotifications,
                 usageRows,
+                lines,
+                stored,
+                pollers,
                 direct,
                 otherWarmup,
                 otherSeconds,

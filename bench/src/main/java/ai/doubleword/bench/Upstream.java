@@ -11,14 +11,17 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /// The model server behind everything measured, in this process: the instant one on the load generator's own loop
 /// where nothing has to wait, the paced one otherwise.
-record Upstream(int port, String model, Runnable stop) implements AutoCloseable {
+///
+/// @param received requests so far
+record Upstream(int port, String model, LongSupplier received, Runnable stop) implements AutoCloseable {
     static Upstream start(Scenario scenario, EventLoopGroup group) {
         if (scenario.kind() != Scenario.Kind.STREAM && scenario.upstreamDelayMillis() == 0) {
             InstantServer server = new InstantServer(group, EpollServerSocketChannel.class, 0);
-            return new Upstream(server.port(), InstantServer.MODEL, server::close);
+            return new Upstream(server.port(), InstantServer.MODEL, server::answered, server::close);
         }
         Distribution delay = Distribution.constant(Duration.ofMillis(scenario.upstreamDelayMillis()));
         Distribution between = Distribution.constant(Duration.ofMillis(scenario.eventMillis()));
@@ -29,7 +32,7 @@ record Upstream(int port, String model, Runnable stop) implements AutoCloseable 
                 .tokens(Math.max(1, scenario.events()));
         SimulatedModels models = new SimulatedModels(new SimulatorConfig(42, List.of(model)));
         SimulatorServer server = SimulatorServer.start(models, "127.0.0.1", 0, 1);
-        return new Upstream(server.port(), name, server::close);
+        return new Upstream(server.port(), name, () -> models.counts().received(), server::close);
     }
 
     @Override
