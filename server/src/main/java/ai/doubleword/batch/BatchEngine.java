@@ -32,6 +32,7 @@ final class BatchEngine {
     private final PackIntake intake;
     private final LineWaits waits = new LineWaits();
     private final ChangeFeed endsElsewhere;
+    private final SharedSlots slots;
     private final Scheduler scheduler;
     private final Recorder recorder;
     private final LineRunner lines;
@@ -81,6 +82,7 @@ final class BatchEngine {
                 new RetryPolicy(chance.random()),
                 recorder,
                 models.vertx());
+        this.slots = new SharedSlots(stores.database(), identity.node());
         this.scheduler = new Scheduler(
                 worker,
                 new Housekeeping(
@@ -90,17 +92,21 @@ final class BatchEngine {
                         identity),
                 new Waiting(stores.database()),
                 lines,
+                slots,
                 config,
                 chance.clock());
         this.deadlines = new Deadlines(
-                Deadlines.Backlog.in(stores.database()), scheduler::measured, chance.clock(), config.admission());
+                Deadlines.Backlog.in(stores.database()),
+                model -> throughput(stores.database(), model).measured(),
+                chance.clock(),
+                config.admission());
         this.batches = new Batches(
                 stores.database(),
                 stores.files(),
                 stores.blobs(),
                 new Batches.Pricing(models.routing(), models.tariffs(), chance.ids(), chance.clock(), deadlines),
                 models.gateway(),
-                new Ordered(scheduler, endings));
+                new Ordered(stores.database(), scheduler, endings));
         this.intake =
                 new PackIntake(stores.database(), stores.blobs(), chance.ids(), config.patience(), scheduler::wake);
         this.singles = new SingleLines(
@@ -119,12 +125,20 @@ final class BatchEngine {
                 System::nanoTime);
     }
 
+    private static Throughput throughput(Database database, String model) {
+        return database.engine().withHandle(handle -> SlotStore.throughput(handle, model));
+    }
+
     Batches batches() {
         return batches;
     }
 
     SingleLines singles() {
         return singles;
+    }
+
+    SharedSlots slots() {
+        return slots;
     }
 
     /// How its pools stand.
@@ -139,6 +153,7 @@ final class BatchEngine {
 
     void start() {
         recorder.start();
+        slots.start();
         scheduler.start();
         gateway.flexBy(scheduler);
         intake.start();
@@ -155,6 +170,7 @@ final class BatchEngine {
         endsElsewhere.close();
         intake.stop(RECORDED_WITHIN);
         scheduler.stop(RUNS_END_WITHIN);
+        slots.stop();
         recorder.finish(RECORDED_WITHIN);
         scheduler.releaseAll();
         lines.close();
@@ -184,7 +200,7 @@ final class BatchEngine {
         }
     }
 
-    private record Ordered(Scheduler scheduler, Endings endings) implements Batches.Engine {
+    private record Ordered(Database database, Scheduler scheduler, Endings endings) implements Batches.Engine {
         @Override
         public void wake(long batch) {
             scheduler.wake(batch);
@@ -192,7 +208,9 @@ final class BatchEngine {
 
         @Override
         public double pace(String model) {
-            return scheduler.pace(model);
+            // Of all nodes, and known after a restart; here alone until it is written.
+            double known = throughput(database, model).any().linesPerSecond();
+            return known > 0 ? known : scheduler.pace(model);
         }
 
         @Override

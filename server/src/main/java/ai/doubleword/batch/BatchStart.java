@@ -88,6 +88,12 @@ final class BatchStart {
 
     @Produces
     @Singleton
+    SlotsPart slots() {
+        return new SlotsPart(engine.slots());
+    }
+
+    @Produces
+    @Singleton
     BatchReports reports() {
         return new BatchReports(stores.database());
     }

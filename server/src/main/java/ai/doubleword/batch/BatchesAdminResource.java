@@ -104,6 +104,8 @@ public final class BatchesAdminResource {
 
     record Segments(List<InspectStore.KnownSegment> data) {}
 
+    record Slots(List<SlotStore.KnownSlots> data) {}
+
     @GET
     @Operation(summary = "Batches of all accounts, the newest first")
     public KnownBatches list(
@@ -117,6 +119,13 @@ public final class BatchesAdminResource {
                         .stream()
                         .map(batch -> KnownBatch.of(batch, accounts.computeIfAbsent(batch.account(), names::of)))
                         .toList());
+    }
+
+    @GET
+    @Path("slots")
+    @Operation(summary = "How many requests of each model may run later at once, and which node has how many of them")
+    public Slots slots() {
+        return new Slots(database.engine().withHandle(SlotStore::known));
     }
 
     @GET

@@ -4,6 +4,7 @@ import ai.doubleword.batch.BatchesCommand.Cancel;
 import ai.doubleword.batch.BatchesCommand.ListBatches;
 import ai.doubleword.batch.BatchesCommand.ListChunks;
 import ai.doubleword.batch.BatchesCommand.ListSegments;
+import ai.doubleword.batch.BatchesCommand.ListSlots;
 import ai.doubleword.batch.BatchesCommand.Pause;
 import ai.doubleword.batch.BatchesCommand.Resume;
 import ai.doubleword.batch.BatchesCommand.Retry;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Parameters;
             Show.class,
             ListChunks.class,
             ListSegments.class,
+            ListSlots.class,
             Cancel.class,
             Retry.class,
             Pause.class,
@@ -135,6 +137,27 @@ public final class BatchesCommand extends GroupCommand {
                     Column.of("FAILED", "failed"),
                     Column.of("BYTES", "bytes"),
                     Column.of("CRC-32C", "crc"));
+        }
+    }
+
+    /// `doubleword batches slots`.
+    @Command(
+            name = "slots",
+            description = "List how many requests of each model may run later at once, and which node has how many.")
+    static final class ListSlots extends OperatorCommand {
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            output.table(
+                    server.get(BATCHES + "/slots").path("data"),
+                    "No request has run later yet.",
+                    Column.of("MODEL", "model"),
+                    Column.of("LIMIT", "limit"),
+                    Column.of("PER SECOND", "per_second"),
+                    Column.of("LEFT ALONE UNTIL", "resumes_at"),
+                    Column.of("NODE", "node"),
+                    Column.of("SLOTS", "slots"),
+                    Column.of("WANTED", "wanted"),
+                    Column.of("LEASED UNTIL", "lease_until"));
         }
     }
 

@@ -32,9 +32,10 @@ final class Pool {
     private final int cap;
     private final Starter starter;
     private final Runnable more;
+    private final Runnable askSlots;
     private final LongSupplier nanos;
     private final InstantSource clock;
-    private final AdaptiveLimit limit;
+    private final Slots slots;
     private final RetryBudget retries;
     private final Turns turns = new Turns();
     private final PoolRuns runs = new PoolRuns();
@@ -55,15 +56,17 @@ final class Pool {
 
     /// @param cap most lines at once
     /// @param more is run, under the lock, once each time that fewer lines wait than may run at once
+    /// @param askSlots is run, under the lock, when [#wish] should be told to the other nodes
     /// @param nanos for spans of time
     /// @param clock for the ends of windows
-    Pool(int cap, Starter starter, Runnable more, LongSupplier nanos, InstantSource clock) {
+    Pool(int cap, Starter starter, Runnable more, Runnable askSlots, LongSupplier nanos, InstantSource clock) {
         this.cap = cap;
         this.starter = starter;
         this.more = more;
+        this.askSlots = askSlots;
         this.nanos = nanos;
         this.clock = clock;
-        this.limit = new AdaptiveLimit(cap);
+        this.slots = new Slots(cap);
         this.retries = new RetryBudget(nanos.getAsLong());
     }
 
@@ -86,7 +89,8 @@ final class Pool {
         @Override
         public void answered(long used) {
             end(() -> {
-                limit.answered(inFlight - realtime);
+                slots.answered(inFlight - realtime);
+                slots.ended(tokens);
                 pace.ended(tokens);
                 turns.charge(Turn.PLANNED, account, used - tokens);
             });
@@ -99,7 +103,7 @@ final class Pool {
 
         @Override
         public void overloaded(Duration wait) {
-            end(() -> limit.overloaded(nanos.getAsLong(), askedAt, wait));
+            end(() -> noRoom(askedAt, wait));
         }
 
         private void end(Runnable first) {
@@ -238,16 +242,6 @@ final class Pool {
         }
     }
 
-    /// What was measured of the model.
-    Pace.Measured measured() {
-        lock.lock();
-        try {
-            return pace.measured(nanos.getAsLong());
-        } finally {
-            lock.unlock();
-        }
-    }
-
     int chunks() {
         lock.lock();
         try {
@@ -285,10 +279,14 @@ final class Pool {
         if (realtime < cap && begin(next(Turn.REALTIME), Turn.REALTIME)) {
             return true;
         }
-        int room = limit.current(nanos.getAsLong());
+        long now = nanos.getAsLong();
+        int room = slots.current(now);
         if (inFlight - realtime >= room) {
             if (room > 0) {
                 preempt();
+            }
+            if ((runs.lines() > 0 || !held.isEmpty()) && slots.worthTelling(now)) {
+                askSlots.run();
             }
             return false;
         }
@@ -341,7 +339,7 @@ final class Pool {
         for (Deque<Held> calls : held.values()) {
             count += calls.size();
         }
-        return count > than || runs.plannedWait(than - count);
+        return count > than || runs.waiting(Turn.PLANNED, than - count + 1) > than - count;
     }
 
     private void begin(Deque<Held> calls, long account) {
@@ -406,10 +404,13 @@ final class Pool {
     void answered(ChunkRun run, LineTry line, long tokens) {
         lock.lock();
         try {
-            limit.answered(inFlight - realtime);
+            slots.answered(inFlight - realtime);
             retries.succeeded();
             long expected = run.requests().tokens(line.place());
             pace.ended(expected);
+            if (Turn.of(run) != Turn.REALTIME) {
+                slots.ended(expected);
+            }
             turns.charge(turn(run, line), run.batch().account(), tokens - expected);
         } finally {
             lock.unlock();
@@ -420,7 +421,56 @@ final class Pool {
     void overloaded(long begunAt, Duration wait) {
         lock.lock();
         try {
-            limit.overloaded(nanos.getAsLong(), begunAt, wait);
+            noRoom(begunAt, wait);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noRoom(long begunAt, Duration wait) {
+        slots.overloaded(nanos.getAsLong(), begunAt, wait);
+        askSlots.run();
+    }
+
+    /// What this pool could run, and what it has learnt of its provider.
+    Slots.Wish wish() {
+        lock.lock();
+        try {
+            int planned = inFlight - realtime - spare.size();
+            int background = spare.size();
+            for (Deque<Held> calls : held.values()) {
+                planned += calls.size();
+            }
+            planned += runs.waiting(Turn.PLANNED, cap);
+            background += runs.waiting(Turn.SPARE, cap);
+            return slots.wish(planned, background, inFlight - realtime, nanos.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What came of a wish; begins what may begin now.
+    void granted(Slots.Wish told, Slots.Grant grant) {
+        lock.lock();
+        try {
+            slots.granted(told, grant, nanos.getAsLong());
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
+    /// How much of a pool's limit is used here.
+    ///
+    /// @param running lines that run, realtime apart
+    /// @param slots in which they may
+    /// @param limit of all nodes, as far as it is known here
+    record Use(int running, int slots, int limit) {}
+
+    Use use() {
+        lock.lock();
+        try {
+            return new Use(inFlight - realtime, slots.current(nanos.getAsLong()), slots.limit());
         } finally {
             lock.unlock();
         }
@@ -486,7 +536,7 @@ final class Pool {
         lock.lock();
         try {
             long now = nanos.getAsLong();
-            return limit.current(now) > 0 ? 0 : Math.max(0, limit.resumesAt() - now);
+            return slots.current(now) > 0 ? 0 : Math.max(0, slots.resumesAt() - now);
         } finally {
             lock.unlock();
         }

@@ -148,20 +148,18 @@ final class PoolRuns {
         return own != null && own.starts.contains(turn);
     }
 
-    /// Whether more than so many planned lines wait.
-    boolean plannedWait(int than) {
+    /// How many lines wait in a turn; counts no further than a number.
+    int waiting(Turn turn, int most) {
         int sum = 0;
         for (Own own : accounts.values()) {
             for (ChunkRun run : own.runs) {
-                sum += run.startable() && Turn.of(run) == Turn.PLANNED
-                        ? run.waiting().size()
-                        : 0;
-                if (sum > than) {
-                    return true;
+                sum += run.startable() && Turn.of(run) == turn ? run.waiting().size() : 0;
+                if (sum >= most) {
+                    return most;
                 }
             }
         }
-        return sum > than;
+        return sum;
     }
 
     /// What waits of batches that no node has taken yet.

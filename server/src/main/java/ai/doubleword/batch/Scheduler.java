@@ -42,6 +42,7 @@ final class Scheduler implements FlexRoom {
     private final Housekeeping housekeeping;
     private final ChunkSource source;
     private final Pool.Starter lines;
+    private final SharedSlots slots;
     private final BatchConfig config;
     private final InstantSource clock;
     private final Map<String, Pool> pools = new ConcurrentHashMap<>();
@@ -83,12 +84,14 @@ final class Scheduler implements FlexRoom {
             Housekeeping housekeeping,
             ChunkSource source,
             Pool.Starter lines,
+            SharedSlots slots,
             BatchConfig config,
             InstantSource clock) {
         this.worker = worker;
         this.housekeeping = housekeeping;
         this.source = source;
         this.lines = lines;
+        this.slots = slots;
         this.config = config;
         this.clock = clock;
     }
@@ -144,12 +147,6 @@ final class Scheduler implements FlexRoom {
     double pace(String model) {
         Pool pool = pools.get(model);
         return pool == null ? 0 : pool.pace();
-    }
-
-    /// What was measured of a model here.
-    Pace.Measured measured(String model) {
-        Pool pool = pools.get(model);
-        return pool == null ? Pace.Measured.NOTHING : pool.measured();
     }
 
     /// How all pools stand together.
@@ -311,8 +308,11 @@ final class Scheduler implements FlexRoom {
     }
 
     private Pool pool(String model) {
-        return pools.computeIfAbsent(
-                model, name -> new Pool(config.concurrency(), lines, this::recheck, System::nanoTime, clock));
+        return pools.computeIfAbsent(model, name -> {
+            Pool pool = new Pool(config.concurrency(), lines, this::recheck, slots::soon, System::nanoTime, clock);
+            slots.add(name, pool);
+            return pool;
+        });
     }
 
     @Override

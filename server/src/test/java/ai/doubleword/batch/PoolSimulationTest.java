@@ -42,7 +42,9 @@ class PoolSimulationTest {
         double tokens;
 
         World() {
-            pool = new Pool(CAP, this::start, () -> {}, () -> now, () -> Instant.ofEpochMilli(now / 1_000_000));
+            pool = new Pool(
+                    CAP, this::start, () -> {}, () -> {}, () -> now, () -> Instant.ofEpochMilli(now / 1_000_000));
+            PoolTest.allSlots(pool, CAP);
         }
 
         void start(Pool of, ChunkRun run, LineTry line) {

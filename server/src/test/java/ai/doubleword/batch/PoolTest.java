@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +22,21 @@ class PoolTest {
     private final List<Started> begun = new ArrayList<>();
     private long now = 1;
     private long batches;
-    private final Pool pool = new Pool(CAP, this::start, () -> {}, () -> now, () -> Instant.EPOCH);
+    private final Pool pool = withSlots(CAP);
 
     private record Started(ChunkRun run, LineTry line) {}
+
+    private Pool withSlots(int cap) {
+        Pool made = new Pool(cap, this::start, () -> {}, () -> {}, () -> now, () -> Instant.EPOCH);
+        allSlots(made, cap);
+        return made;
+    }
+
+    /// Gives a pool all the slots that it may have, for ever.
+    static void allSlots(Pool pool, int cap) {
+        Slots.Wish wish = new Slots.Wish(cap, 0, 0, cap, 0, 0, 0, 0, 0);
+        pool.granted(wish, new Slots.Grant(cap, cap, false, true, 0, Long.MAX_VALUE));
+    }
 
     private void start(Pool of, ChunkRun run, LineTry line) {
         running.add(new Started(run, line));
@@ -43,7 +56,7 @@ class PoolTest {
 
     @Test
     void withinAnAccountFlexGoesBeforeBatchAndBatchBeforeBackground() {
-        Pool one = new Pool(1, this::start, () -> {}, () -> now, () -> Instant.EPOCH);
+        Pool one = withSlots(1);
         one.add(run(2, Tier.BATCH, 1));
         one.add(run(1, Tier.BACKGROUND, 2));
         one.add(run(1, Tier.BATCH, 2));
@@ -116,6 +129,30 @@ class PoolTest {
     }
 
     @Test
+    void aPoolWithoutSlotsBeginsRealtimeAloneAndAsks() {
+        AtomicInteger asked = new AtomicInteger();
+        Pool bare = new Pool(CAP, this::start, () -> {}, asked::incrementAndGet, () -> now, () -> Instant.EPOCH);
+        bare.add(run(1, Tier.REALTIME, 1));
+        assertThat(running).hasSize(1);
+        assertThat(asked).as("realtime needs no slots").hasValue(0);
+        bare.add(run(1, Tier.BATCH, 3));
+        bare.add(run(1, Tier.BACKGROUND, 2));
+        List<String> granted = new ArrayList<>();
+        bare.hold(2, 1, () -> granted.add("held"));
+        assertThat(running).hasSize(1);
+        assertThat(asked).hasPositiveValue();
+        Slots.Wish wish = bare.wish();
+        assertThat(wish.wanted()).as("three and the held one").isEqualTo(4);
+        assertThat(wish.spare()).isEqualTo(2);
+        assertThat(wish.running()).isZero();
+        bare.granted(wish, new Slots.Grant(2, 4, true, true, 0, now + 10));
+        assertThat(bare.wish().running()).isEqualTo(2);
+        assertThat(bare.use()).isEqualTo(new Pool.Use(2, 2, 4));
+        now += 10;
+        assertThat(bare.use().slots()).as("its lease has ended").isZero();
+    }
+
+    @Test
     void oneAccountWithManyLinesDoesNotKeepOthersFromTheirShare() {
         pool.add(run(1, Tier.BATCH, 100_000));
         for (int account = 2; account <= 11; account++) {
@@ -152,7 +189,11 @@ class PoolTest {
     }
 
     private ChunkRun run(long account, Tier tier, int lines) {
-        long id = ++batches;
+        return run(++batches, account, tier, lines);
+    }
+
+    /// The only chunk of a batch, which nobody works on.
+    static ChunkRun run(long id, long account, Tier tier, int lines) {
         @Nullable Instant expires = tier == Tier.BATCH ? Instant.EPOCH.plusSeconds(id) : null;
         return TestRuns.run(id, account, tier, expires, lines, 100);
     }

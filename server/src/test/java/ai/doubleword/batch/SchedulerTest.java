@@ -64,6 +64,7 @@ class SchedulerTest {
                 new Housekeeping(database, endings, new Expiry(database, endings, files, blobs, ids), identity),
                 source,
                 (pool, run, line) -> {},
+                new SharedSlots(database, "one"),
                 new TestBatchConfig(
                         4, Duration.ofSeconds(1), Duration.ofHours(24), Duration.ofDays(30), Duration.ofDays(365)),
                 Clock.systemUTC());

@@ -9,25 +9,17 @@ import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.TestDatabase;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -56,73 +48,20 @@ final class SingleLineKillsIT {
             new TestAccounts(database, ids, List.of()).user().account();
     private final Set<Long> durable = ConcurrentHashMap.newKeySet();
     private final AtomicLong ran = new AtomicLong();
-    private final List<Node> nodes = new ArrayList<>();
+    private final List<NodeProcess> nodes = new ArrayList<>();
 
     @TempDir
     Path folder;
 
     @AfterEach
     void end() {
-        nodes.forEach(Node::kill);
+        nodes.forEach(NodeProcess::kill);
         test.close();
     }
 
-    /// A process; what it says is read by a thread of its own.
-    private final class Node {
-        private final Process process;
-        private final Writer to;
-        private final CountDownLatch ready = new CountDownLatch(1);
-
-        Node(String name) throws IOException, InterruptedException {
-            Map<String, String> settings = test.settings();
-            process = new ProcessBuilder(
-                            ProcessHandle.current().info().command().orElse("java"),
-                            "--add-opens",
-                            "java.base/java.lang=ALL-UNNAMED",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            SingleLineNode.class.getName(),
-                            settings.get("doubleword.database.url"),
-                            settings.get("doubleword.database.migration-url"),
-                            folder.resolve("blobs").toString(),
-                            Long.toString(account),
-                            name)
-                    .redirectError(folder.resolve(name + ".log").toFile())
-                    .start();
-            to = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
-            Thread.startVirtualThread(this::read);
-            assertThat(ready.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        }
-
-        private void read() {
-            try (BufferedReader from =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                for (String line = from.readLine(); line != null; line = from.readLine()) {
-                    if (line.equals("ready")) {
-                        ready.countDown();
-                    } else if (line.startsWith("durable ")) {
-                        durable.add(Long.parseLong(line.substring("durable ".length())));
-                    } else if (line.startsWith("ran ")) {
-                        ran.incrementAndGet();
-                    }
-                }
-            } catch (IOException e) {
-                // It was killed.
-            }
-        }
-
-        void submit(long id) {
-            try {
-                to.write(id + "\n");
-                to.flush();
-            } catch (IOException e) {
-                // It was killed; nobody was told that the line is durable.
-            }
-        }
-
-        void kill() {
-            process.destroyForcibly().onExit().join();
-        }
+    private NodeProcess node(String name) throws IOException, InterruptedException {
+        NodeProcess.Place place = new NodeProcess.Place(test.settings(), folder, account, List.of());
+        return new NodeProcess(place, name, durable::add, id -> ran.incrementAndGet());
     }
 
     @Test
@@ -137,8 +76,8 @@ final class SingleLineKillsIT {
                     reasoning, audio_input, audio_output, images, derived, valid_from)
                 VALUES (7, 7, 'flex', 1000000, 0, 0, 0, 1000000, 0, 0, 0, 0, false, now())
                 """));
-        nodes.add(new Node("one"));
-        nodes.add(new Node("two"));
+        nodes.add(node("one"));
+        nodes.add(node("two"));
         for (int kill = 1; kill <= kills; kill++) {
             for (int i = random.nextInt(BURST); i >= 0; i--) {
                 nodes.get(random.nextInt(nodes.size())).submit(ids.next());
@@ -149,7 +88,7 @@ final class SingleLineKillsIT {
             for (int i = 0; i < nodes.size(); i++) {
                 if (both || i == victim) {
                     nodes.get(i).kill();
-                    nodes.set(i, new Node(i == 0 ? "one" : "two"));
+                    nodes.set(i, node(i == 0 ? "one" : "two"));
                 }
             }
             say("kill " + kill + " of " + kills + ": " + (both ? "both" : "one") + "; " + durable.size()

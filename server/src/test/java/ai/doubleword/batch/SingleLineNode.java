@@ -12,6 +12,7 @@ import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.TestDatabase;
 import ai.doubleword.platform.Tier;
+import ai.doubleword.providers.TestUpstreams;
 import ai.doubleword.providers.Upstream;
 import ai.doubleword.usage.TestUsage;
 import io.vertx.core.Vertx;
@@ -31,8 +32,10 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A node of the engine in a process of its own, to be killed by [SingleLineKillsIT]. It submits each id that it reads
-/// and says `durable ID` when that is done, and `ran ID` for each call of a model.
+/// A node of the engine in a process of its own, to be killed by [SingleLineKillsIT] and [SharedSlotsIT]. It submits
+/// each id that it reads and says `durable ID` when that is done, and `ran ID` for each call of a model, which is the
+/// one
+/// of a server where one is named.
 final class SingleLineNode {
     /// What lines cost, as it stands in the database.
     static final long TARIFF = 7;
@@ -49,7 +52,9 @@ final class SingleLineNode {
         Vertx vertx = Vertx.vertx();
         Tariff price = new Tariff(TARIFF, 1_000_000, 0, 0, 0, 1_000_000, 0, 0, 0, 0, Instant.EPOCH);
         RoutingTable routing = new RoutingTable();
-        routing.replace(new Routing(1, Map.of(MODEL, TestGateway.chat(MODEL, slow(vertx), price))));
+        Upstream upstream =
+                arguments.length > 5 ? saying(TestUpstreams.http(vertx, arguments[5], 60_000)) : slow(vertx);
+        routing.replace(new Routing(1, Map.of(MODEL, TestGateway.chat(MODEL, upstream, price))));
         Ids ids = new Ids(Clock.systemUTC(), new SplittableRandom());
         BatchEngine engine = new BatchEngine(
                 new BatchEngine.Stores(
@@ -91,10 +96,21 @@ final class SingleLineNode {
         }
     }
 
+    private static Upstream saying(Upstream upstream) {
+        return (request, listener) -> {
+            say("ran " + line(request));
+            return upstream.send(request, listener);
+        };
+    }
+
+    private static String line(Upstream.Request request) {
+        Matcher name = NAME.matcher(request.body().toString());
+        return name.find() ? name.group(1) : "";
+    }
+
     private static Upstream slow(Vertx vertx) {
         return (request, listener) -> {
-            Matcher name = NAME.matcher(request.body().toString());
-            String line = name.find() ? name.group(1) : "";
+            String line = line(request);
             say("ran " + line);
             vertx.setTimer(1 + Math.floorMod(line.hashCode(), 40), timer -> {
                 listener.head(200, Map.of("content-type", "application/json"));
