@@ -81,13 +81,17 @@ class DeletedOrganizationTest extends BatchClient {
     }
 
     @Test
-    void theOperatorSeesItAsDeletedItsBooksStayAndItsSlugIsFree() {
+    void theOperatorSeesItAsDeletedItsBooksStayAndItsSlugIsFree() throws Exception {
         Browser administrator = SignedIn.browser(server, SignedIn.user(accounts, UserRole.ADMINISTRATOR))
                 .with("Accept", "*/*");
         String path = "/admin/api/v1/organizations/" + organization.slug();
+        String conversations = "SELECT count(*) FROM conversation WHERE account = " + organization.account();
+        assertThat(post("/v1/conversations", "{}").status()).isBetween(200, 201);
+        assertThat(number(conversations)).isEqualTo(1);
         assertThat(asOwner.json("DELETE", path, "").status()).isEqualTo(204);
         assertThat(asOwner.json("DELETE", path, "").status()).isEqualTo(404);
 
+        assertThat(number(conversations)).isZero();
         String id = Ids.format(Organization.PREFIX, organization.id());
         assertThat(administrator
                         .get("/admin/organizations?q=" + organization.slug())
