@@ -341,12 +341,13 @@ const start = () => {
     const flex = settings.elements.tier.value === 'flex';
     if (flex && dataset.soldFlex === undefined) return 'not sold as Async';
     const cost = flex ? dataset.flex : dataset.realtime;
-    return cost ? `${cost} per million tokens` : 'no price';
+    return cost || 'no price';
   };
 
   const prices = () => {
     const shown = [...new Set(state.columns.map((column) => column.model))];
-    settings.querySelector('[data-prices]').textContent = shown.map((model) => (shown.length > 1 ? `${model}: ${price(model)}` : price(model))).join(' · ');
+    const said = shown.map((model) => (shown.length > 1 ? `${model}: ${price(model)}` : price(model))).join(' · ');
+    settings.querySelector('[data-prices]').textContent = said.includes('$') ? `${said}, per million tokens` : said;
   };
 
   const controls = () => {
