@@ -196,6 +196,7 @@ public final class ResponsesPage {
     /// What the page shows while the model writes.
     @GET
     @Path("{id: resp_[0-9A-Za-z]+}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(hidden = true)
     public Response events(@PathParam("place") String place, @PathParam("id") String id) {
         long response = find(id).id();
@@ -208,7 +209,7 @@ public final class ResponsesPage {
             out.flush();
             return !gone.get();
         });
-        return Response.ok(events, "text/event-stream")
+        return Response.ok(events, MediaType.SERVER_SENT_EVENTS)
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")
                 .build();

@@ -97,6 +97,13 @@ public final class Browser {
         return send(HttpRequest.newBuilder(server.resolve(path)).GET());
     }
 
+    /// All of a stream that ends, asked for as an `EventSource` does.
+    public Answer events(String path) {
+        return send(HttpRequest.newBuilder(server.resolve(path))
+                .header("Accept", "text/event-stream")
+                .GET());
+    }
+
     /// The status of what is at a path, without reading on: live pages answer without end.
     public int status(String path) {
         try {

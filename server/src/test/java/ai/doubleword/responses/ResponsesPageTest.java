@@ -59,6 +59,15 @@ class ResponsesPageTest {
     }
 
     @Test
+    void thePageHearsWhatTheModelWritesAndNobodyElseDoes() {
+        Browser browser = signedIn();
+        String page = create(browser, "model", fixture.chat(""), "tier", "default", "input", "Tell me of tides.");
+        assertThat(browser.events(page + "/events").body())
+                .contains("event: response.created", "event: response.output_text.delta", "event: response.completed");
+        assertThat(signedIn().events(page + "/events").status()).isEqualTo(404);
+    }
+
+    @Test
     void oneThatRunsIsLiveAndCanBeCancelled() {
         Browser browser = signedIn();
         String page =
