@@ -150,11 +150,13 @@ final class ResponseKillsIT {
     private void bring(ServerProcess server, String key, State state) throws Exception {
         switch (state) {
             case SUBMITTED -> {
-                for (int i = 0; i < 40; i++) {
+                int known = accepted.size();
+                for (int i = 0; i < 200; i++) {
                     String name = name(random.nextInt(200));
                     Thread.startVirtualThread(() -> submit(server, key, name));
                 }
-                sleep(random.nextInt(60));
+                int some = random.nextInt(1, 150);
+                await(() -> accepted.size() >= known + some);
             }
             case QUEUED -> {
                 for (int i = 0; i < 150; i++) {
