@@ -54,7 +54,8 @@ public final class OrganizationsCommand extends GroupCommand {
                     Column.of("NAME", "name"),
                     Column.of("MEMBERS", "members"),
                     Column.of("KEYS", "keys"),
-                    Column.of("GROUPS", "groups"));
+                    Column.of("GROUPS", "groups"),
+                    Column.of("DELETED", "deleted_at"));
         }
     }
 
