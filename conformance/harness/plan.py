@@ -125,6 +125,13 @@ def provision(server, simulator):
         ("lab/cut", "chat", "sim-cut"),
     ):
         server.command("models", "add", name, "--provider", "lab", "--type", kind, "--upstream", upstream)
+    # The same models at providers that serve the Responses API, too or alone.
+    for provider, support, model, upstream in (
+        ("speaks", "native", "lab/speaks", "sim-chat"),
+        ("alone", "only", "lab/alone", "sim-alone"),
+    ):
+        server.command("providers", "add", provider, "--base-url", base_url, "--responses", support)
+        server.command("models", "add", model, "--provider", provider, "--type", "chat", "--upstream", upstream)
 
 
 def _sdks(wanted, worlds, tools):

@@ -85,3 +85,17 @@ def test_raw_response_shows_the_http_answer(client, world):
     assert raw.status_code == 200
     assert raw.headers["content-type"].startswith("application/json")
     assert raw.parse().choices
+
+
+def test_a_provider_that_serves_responses_alone(client):
+    messages = [{"role": "user", "content": "Say something about rivers."}]
+    whole = client.chat.completions.create(model="lab/alone", messages=messages)
+    assert whole.choices[0].finish_reason == "stop"
+    chunks = list(
+        client.chat.completions.create(
+            model="lab/alone", messages=messages, stream=True, stream_options={"include_usage": True}
+        )
+    )
+    text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
+    assert text == whole.choices[0].message.content
+    assert chunks[-1].usage == whole.usage

@@ -188,3 +188,19 @@ def test_conversation_is_changed_and_deleted(client, world):
     with pytest.raises(openai.NotFoundError) as caught:
         client.responses.create(model=world.chat, conversation=conversation.id, input="x")
     assert caught.value.param == "conversation"
+
+
+@pytest.mark.parametrize("model", ["lab/speaks", "lab/alone"])
+def test_providers_that_serve_responses_themselves(client, model):
+    made = strict(client.responses.create(model=model, input="Hello", tools=[{"type": "web_search"}]))
+    assert [item.type for item in made.output] == ["web_search_call", "message"]
+    assert made.model == model
+    assert client.responses.retrieve(made.id) == made
+    check = TypeAdapter(ResponseStreamEvent)
+    events = list(client.responses.create(model=model, input="Hello", stream=True))
+    for number, event in enumerate(events):
+        assert event.sequence_number == number
+        check.validate_python(json.loads(event.model_dump_json()))
+    assert client.responses.retrieve(events[-1].response.id) == events[-1].response
+    next_turn = client.responses.create(model=model, previous_response_id=made.id, input="Again")
+    assert next_turn.usage.input_tokens > made.usage.input_tokens

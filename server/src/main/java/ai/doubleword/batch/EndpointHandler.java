@@ -1,11 +1,13 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.gateway.AsWritten;
 import ai.doubleword.gateway.Dialect;
 import ai.doubleword.platform.AccountEventType;
 import ai.doubleword.usage.TokenUsage;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// How requests of one endpoint are run: what a model is asked, and what becomes of its answer. A bean of this
 /// type adds an endpoint to those that single lines may name. Thread-safe; its methods may block.
@@ -28,10 +30,11 @@ public interface EndpointHandler {
 
     /// A request to a model.
     ///
-    /// @param body in the handler's dialect
+    /// @param body as models get it
+    /// @param asWritten what models get that speak the handler's dialect, where that is a translated one
     /// @param answer makes the line's result of a good answer
     @SuppressWarnings("ArrayRecordComponent") // made once, then only read
-    record Request(byte[] body, Answer answer) {}
+    record Request(byte[] body, @Nullable AsWritten asWritten, Answer answer) {}
 
     /// Makes a result of an answer.
     @FunctionalInterface

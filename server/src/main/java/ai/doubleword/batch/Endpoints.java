@@ -63,7 +63,7 @@ final class Endpoints {
 
         @Override
         public Request request(long line, int attempt, byte[] body) {
-            return new Request(body, (answer, used) -> new Result(StrictBody.of(answer), true));
+            return new Request(body, null, (answer, used) -> new Result(StrictBody.of(answer), true));
         }
     }
 }

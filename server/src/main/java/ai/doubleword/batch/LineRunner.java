@@ -168,14 +168,15 @@ final class LineRunner implements Pool.Starter {
                 gateway,
                 principal,
                 new Call(
-                        made.request(),
-                        made.input().endpoint().dialect(),
-                        Buffer.buffer(wanted.body()),
-                        order,
-                        System.nanoTime(),
-                        null,
-                        null,
-                        call));
+                                made.request(),
+                                made.input().endpoint().dialect(),
+                                Buffer.buffer(),
+                                order,
+                                System.nanoTime(),
+                                null,
+                                null,
+                                call)
+                        .with(Buffer.buffer(wanted.body()), wanted.asWritten()));
         run.begun(call, line.place());
         try {
             return call.await();

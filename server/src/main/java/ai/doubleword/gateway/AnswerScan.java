@@ -40,6 +40,9 @@ final class AnswerScan {
     /// Whether a choice ended before it was done: for length, or by a filter.
     boolean cutShort;
 
+    /// Of an event of Responses: whether it says no more than that the response has begun.
+    boolean opening;
+
     /// The value of the top-level `model`, quotes included; `modelTo` is 0 where there is none.
     int modelFrom;
 
@@ -48,9 +51,19 @@ final class AnswerScan {
     /// How many characters of output it carries, in `content`, `text`, `arguments` and the like; 0 where nobody asked.
     long outputLength;
 
+    private final boolean responses;
     private boolean measure;
 
     private final UsageParser.Reading reading = new UsageParser.Reading();
+
+    AnswerScan() {
+        this(false);
+    }
+
+    /// @param responses whether it reads responses and their events, instead of chat completions and the like
+    AnswerScan(boolean responses) {
+        this.responses = responses;
+    }
 
     /// Reads one object.
     ///
@@ -63,6 +76,7 @@ final class AnswerScan {
         noChoices = false;
         finished = false;
         cutShort = false;
+        opening = false;
         modelFrom = 0;
         modelTo = 0;
         outputLength = 0;
@@ -105,7 +119,64 @@ final class AnswerScan {
                         continue;
                     }
                 }
-                default -> {}
+                default -> {
+                    if (responses && ofResponses(parser, name, value)) {
+                        continue;
+                    }
+                }
+            }
+            if (!reading.member(parser, name, value)) {
+                parser.skipChildren();
+            }
+        }
+    }
+
+    /// @return whether the parser stands at the end of the value
+    private boolean ofResponses(JsonParser parser, String name, JsonToken value) throws IOException {
+        switch (name) {
+            case "type" -> type(value == JsonToken.VALUE_STRING ? parser.getText() : "");
+            case "status" -> status(value == JsonToken.VALUE_STRING ? parser.getText() : "");
+            case "delta" -> outputLength += measure && value == JsonToken.VALUE_STRING ? parser.getTextLength() : 0;
+            case "output" -> {
+                if (measure && value == JsonToken.START_ARRAY) {
+                    strings(parser);
+                    return true;
+                }
+            }
+            case "response" -> {
+                if (value == JsonToken.START_OBJECT) {
+                    response(parser);
+                    return true;
+                }
+            }
+            default -> {}
+        }
+        return false;
+    }
+
+    private void type(String type) {
+        switch (type) {
+            case "response.created", "response.queued", "response.in_progress" -> opening = true;
+            case "response.completed" -> finished = true;
+            case "response.incomplete" -> {
+                finished = true;
+                cutShort = true;
+            }
+            case "response.failed", "error" -> error = true;
+            default -> {}
+        }
+    }
+
+    private void status(String status) {
+        cutShort |= status.equals("incomplete");
+        error |= status.equals("failed");
+    }
+
+    private void response(JsonParser parser) throws IOException {
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            JsonToken value = parser.nextToken();
+            if (name.equals("usage")) {
+                usage = value == JsonToken.START_OBJECT;
             }
             if (!reading.member(parser, name, value)) {
                 parser.skipChildren();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param client the address it came from, for the key's "last used"; absent where no client waits
 /// @param usage where its usage record goes
 /// @param again whether its client may ask for the second time, without knowing what became of the first
+/// @param asWritten what targets get that speak the dialect of a translated call themselves; absent for other calls
 public record Call(
         long requestId,
         Dialect dialect,
@@ -25,7 +26,8 @@ public record Call(
         @Nullable String traceparent,
         @Nullable InetAddress client,
         UsageSink usage,
-        boolean again) {
+        boolean again,
+        @Nullable AsWritten asWritten) {
     /// A call that is asked for once.
     public Call(
             long requestId,
@@ -36,12 +38,12 @@ public record Call(
             @Nullable String traceparent,
             @Nullable InetAddress client,
             UsageSink usage) {
-        this(requestId, dialect, body, order, arrivedNanos, traceparent, client, usage, false);
+        this(requestId, dialect, body, order, arrivedNanos, traceparent, client, usage, false, null);
     }
 
     /// The same call with what a [Translator] made of its body.
-    public Call with(Buffer translated) {
-        return new Call(requestId, dialect, translated, order, arrivedNanos, traceparent, client, usage, again);
+    public Call with(Buffer translated, @Nullable AsWritten same) {
+        return new Call(requestId, dialect, translated, order, arrivedNanos, traceparent, client, usage, again, same);
     }
 
     /// id of its batch, 0 for none.

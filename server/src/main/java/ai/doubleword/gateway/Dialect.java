@@ -8,7 +8,8 @@ public enum Dialect {
     COMPLETIONS("completions", "completions", ModelType.CHAT),
     EMBEDDINGS("embeddings", "embeddings", ModelType.EMBEDDING),
 
-    /// Comes to the gateway, and goes to models, as the chat completion that a [Translator] made of it.
+    /// Comes to the gateway, and goes to models, as the chat completion that a [Translator] made of it; but to targets
+    /// that speak it [as it was written][AsWritten].
     RESPONSES("responses", "responses", ModelType.CHAT) {
         @Override
         public String upstreamPath() {

@@ -45,6 +45,18 @@ final class Edits {
         return edits;
     }
 
+    /// What a target needs changed in a request [as it was written][AsWritten].
+    static Edits asWritten(Buffer body, RequestScan scan, Target target) {
+        Edits edits = new Edits();
+        if (!scan.modelName.equals(target.upstreamModel())) {
+            edits.replace(scan.model.from, scan.model.to, Bytes.quoted(target.upstreamModel()));
+        }
+        if (scan.serviceTier.present() && !target.quirks().takesServiceTier()) {
+            edits.remove(Bytes.of(body), scan.serviceTier);
+        }
+        return edits;
+    }
+
     boolean isEmpty() {
         return count == 0;
     }

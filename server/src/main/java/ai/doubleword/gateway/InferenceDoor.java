@@ -192,7 +192,8 @@ final class InferenceDoor {
                     context.request().getHeader("traceparent"),
                     client,
                     usage,
-                    key != null || again(context.request().getHeader("x-stainless-retry-count")));
+                    key != null || again(context.request().getHeader("x-stainless-retry-count")),
+                    null);
             if (key == null) {
                 sink.started(calls.submit(principal, call, sink));
             } else {

@@ -7,6 +7,7 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.Tier;
+import ai.doubleword.providers.ResponsesSupport;
 import ai.doubleword.providers.Target;
 import ai.doubleword.providers.Upstream;
 import ai.doubleword.usage.Cause;
@@ -165,7 +166,13 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
     }
 
     private void tryNext() {
+        Problem unspeakable = null;
         for (Target target = order.next(); target != null; target = order.next()) {
+            AsWritten asWritten = about.call.asWritten();
+            if (asWritten != null && asWritten.otherwise() != null && !takesAsWritten(target)) {
+                unspeakable = asWritten.otherwise();
+                continue;
+            }
             if (about.admitted.tier() == Tier.REALTIME
                     ? target.state().tryAcquire()
                     : target.state().tryAcquireSpare()) {
@@ -175,6 +182,10 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
             blockedMillis = Math.min(blockedMillis, target.state().retryAfterMillis());
         }
         Problem problem = lastProblem;
+        if (problem == null && unspeakable != null && blockedMillis == Long.MAX_VALUE) {
+            fail(Cause.REFUSED, unspeakable, TokenUsage.NONE);
+            return;
+        }
         if (problem == null) {
             long wait = blockedMillis == Long.MAX_VALUE ? 1000 : blockedMillis;
             problem = Problem.retry(
@@ -185,6 +196,11 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         if (!waitsAgain(problem)) {
             fail(Cause.FAILED, problem, TokenUsage.NONE);
         }
+    }
+
+    /// Whether a target gets the call as it was written instead of its translation.
+    private boolean takesAsWritten(Target target) {
+        return about.call.asWritten() != null && target.quirks().responses() != ResponsesSupport.NONE;
     }
 
     private void dispatch(Target target) {
@@ -217,6 +233,19 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
 
     private Upstream.Exchange send(Target target, Upstream.Listener listener) {
         Call call = about.call;
+        AsWritten asWritten = call.asWritten();
+        if (asWritten != null && takesAsWritten(target)) {
+            Buffer written = asWritten.body();
+            return target.upstream()
+                    .send(
+                            new Upstream.Request(
+                                    '/' + call.dialect().endpoint(),
+                                    Edits.asWritten(written, RequestScan.of(written), target)
+                                            .apply(written),
+                                    call.traceparent(),
+                                    about.scan.streamed),
+                            listener);
+        }
         Buffer body = Edits.forTarget(call.body(), about.scan, target).apply(call.body());
         Upstream.Request request =
                 new Upstream.Request(call.dialect().upstreamPath(), body, call.traceparent(), about.scan.streamed);
@@ -427,6 +456,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         private static final int ERROR_BODY = 64 * 1024;
 
         private final Target target;
+        private final boolean asWritten;
         private final long startedNanos;
         private Upstream.@Nullable Exchange exchange;
         private @Nullable SseTap tap;
@@ -438,6 +468,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
 
         Attempt(Target target, long startedNanos) {
             this.target = target;
+            this.asWritten = takesAsWritten(target);
             this.startedNanos = startedNanos;
         }
 
@@ -451,7 +482,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
             if (status == 200 && about.scan.streamed) {
                 String type = headers.get("content-type");
                 if (type != null && type.startsWith("text/event-stream")) {
-                    tap = new SseTap(Bytes.quoted(about.admitted.model().name()), !about.scan.usageWanted);
+                    tap = new SseTap(Bytes.quoted(about.admitted.model().name()), !about.scan.usageWanted, asWritten);
                 }
             }
         }
@@ -570,8 +601,10 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         }
 
         private void completeWhole() {
-            UpstreamAnswer answer =
-                    UpstreamAnswer.read(body, about.admitted.model().name(), about.scan.base64);
+            String model = about.admitted.model().name();
+            UpstreamAnswer answer = asWritten
+                    ? UpstreamAnswer.readResponse(body, model)
+                    : UpstreamAnswer.read(body, model, about.scan.base64);
             if (answer == null) {
                 unusable(Problem.of(
                         ErrorCode.UPSTREAM_ERROR, "The provider answered with an error, or with nothing usable."));

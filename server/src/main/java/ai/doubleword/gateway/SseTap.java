@@ -24,7 +24,8 @@ final class SseTap {
 
     private final byte[] publicModel;
     private final boolean hideUsage;
-    private final AnswerScan scan = new AnswerScan();
+    private final AnswerScan scan;
+    private final boolean responses;
 
     /// Bytes of an event whose end has not come, and how far they were looked through.
     private byte[] held = NONE;
@@ -58,8 +59,16 @@ final class SseTap {
     /// @param publicModel the model's public name as a JSON string, which `model` must be in every event
     /// @param hideUsage whether the chunk that carries usage only is kept from the client
     SseTap(byte[] publicModel, boolean hideUsage) {
+        this(publicModel, hideUsage, false);
+    }
+
+    /// @param responses whether these are events of a response: then those are kept back that say only that it has
+    ///     begun, and the last one ends the stream
+    SseTap(byte[] publicModel, boolean hideUsage, boolean responses) {
         this.publicModel = publicModel;
         this.hideUsage = hideUsage;
+        this.responses = responses;
+        this.scan = new AnswerScan(responses);
     }
 
     /// Takes a packet.
@@ -94,7 +103,7 @@ final class SseTap {
         return result;
     }
 
-    /// Whether `[DONE]` came.
+    /// Whether `[DONE]` came, or the last event of a response.
     boolean done() {
         return done;
     }
@@ -225,7 +234,10 @@ final class SseTap {
                 return;
             }
         }
-        emit(array, eventStart, eventEnd, oneLine, data, from, to);
+        if (!scan.opening) {
+            emit(array, eventStart, eventEnd, oneLine, data, from, to);
+        }
+        done = responses && finished;
     }
 
     private void emit(byte[] array, int eventStart, int eventEnd, boolean oneLine, byte[] data, int from, int to) {

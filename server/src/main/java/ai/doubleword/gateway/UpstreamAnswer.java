@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength, boolean cutShort) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int MESSAGE_LIMIT = 2000;
+    private static final List<String> MESSAGES =
+            List.of("/error/message", "/message", "/response/error/message", "/error", "/detail", "/detail/0/msg");
     private static final Pattern URL = Pattern.compile("(?i)\\b(?:https?|wss?|grpc)://[^\\s\"'<>)\\]]+");
     private static final Pattern CREDENTIAL = Pattern.compile(
             "(?i)\\bbearer\\s+[^\\s\"',]+|\\b(?:sk|pk|dw|hf|gsk|key|api|xai|nvapi)[-_][A-Za-z0-9_\\-*.]{6,}");
@@ -41,11 +44,20 @@ record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength
     ///
     /// @return null if it is empty, no JSON object, or reports an error
     static @Nullable UpstreamAnswer read(@Nullable Buffer body, String publicModel, boolean base64) {
+        return read(body, publicModel, base64, new AnswerScan());
+    }
+
+    /// The same for a response.
+    static @Nullable UpstreamAnswer readResponse(@Nullable Buffer body, String publicModel) {
+        return read(body, publicModel, false, new AnswerScan(true));
+    }
+
+    private static @Nullable UpstreamAnswer read(
+            @Nullable Buffer body, String publicModel, boolean base64, AnswerScan scan) {
         if (body == null) {
             return null;
         }
         Bytes bytes = Bytes.of(body);
-        AnswerScan scan = new AnswerScan();
         scan.read(bytes.array(), bytes.from(), bytes.to(), false);
         if (!scan.valid || scan.error) {
             return null;
@@ -167,7 +179,7 @@ record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength
     }
 
     private static String message(JsonNode said) {
-        for (String pointer : new String[] {"/error/message", "/message", "/error", "/detail", "/detail/0/msg"}) {
+        for (String pointer : MESSAGES) {
             JsonNode message = said.at(pointer);
             if (message.isTextual() && !message.textValue().isBlank()) {
                 return message.textValue();

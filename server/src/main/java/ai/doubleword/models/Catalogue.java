@@ -174,7 +174,8 @@ final class Catalogue {
                 new ProviderSpec.Quirks(
                         provider.quirks().takesServiceTier(),
                         provider.quirks().takesStreamUsage(),
-                        provider.quirks().takesBase64()),
+                        provider.quirks().takesBase64(),
+                        provider.quirks().responses().wire()),
                 provider.concurrency(),
                 new ProviderSpec.Health(provider.healthPath(), provider.healthIntervalMillis()));
     }

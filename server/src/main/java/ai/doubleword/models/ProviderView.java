@@ -58,7 +58,8 @@ public record ProviderView(
                 new ProviderSpec.Quirks(
                         provider.quirks().takesServiceTier(),
                         provider.quirks().takesStreamUsage(),
-                        provider.quirks().takesBase64()),
+                        provider.quirks().takesBase64(),
+                        provider.quirks().responses().wire()),
                 provider.concurrency(),
                 new ProviderSpec.Health(provider.healthPath(), provider.healthIntervalMillis()),
                 state,

@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
             ProvidersCommand.Add.class,
             ProvidersCommand.ListAll.class,
             ProvidersCommand.Show.class,
+            ProvidersCommand.Set.class,
             ProvidersCommand.Discover.class,
             ProvidersCommand.Test.class,
             ProvidersCommand.Remove.class
@@ -66,6 +67,12 @@ public final class ProvidersCommand extends GroupCommand {
                 description = "A further header, its value from an environment variable.")
         private Map<String, String> headers = Map.of();
 
+        @Option(
+                names = "--responses",
+                paramLabel = "none|native|only",
+                description = "Whether it serves the Responses API: not (default), beside chat completions, alone.")
+        private @Nullable String responses;
+
         @Option(names = "--discover", description = "Ask it for its models and add them.")
         private boolean discover;
 
@@ -83,6 +90,9 @@ public final class ProvidersCommand extends GroupCommand {
                     values.put(header, variable(variable));
                     sources.put(header, "env:" + variable);
                 });
+            }
+            if (responses != null) {
+                spec.putObject("quirks").put("responses", responses);
             }
             JsonNode added = server.post(PATH, spec);
             if (discover) {
@@ -152,6 +162,23 @@ public final class ProvidersCommand extends GroupCommand {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
             output.details(server.get(path()));
+        }
+    }
+
+    @Command(name = "set", description = "Change what a provider serves.")
+    static final class Set extends Named {
+        @Option(
+                names = "--responses",
+                paramLabel = "none|native|only",
+                required = true,
+                description = "Whether it serves the Responses API: not, beside chat completions, alone.")
+        private String responses;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            ObjectNode spec = JsonNodeFactory.instance.objectNode();
+            spec.putObject("quirks").put("responses", responses);
+            output.said(server.patch(path(), spec), "Changed the provider " + provider() + ".");
         }
     }
 

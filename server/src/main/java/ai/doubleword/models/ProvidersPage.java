@@ -11,6 +11,7 @@ import ai.doubleword.providers.ProviderKind;
 import ai.doubleword.providers.ProviderSpec;
 import ai.doubleword.providers.ProviderState;
 import ai.doubleword.providers.Providers;
+import ai.doubleword.providers.ResponsesSupport;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
@@ -75,7 +76,7 @@ public final class ProvidersPage {
 
     record list(List<Row> providers, String dialog) implements TemplateInstance {}
 
-    record connect(String name, String baseUrl, String problem) implements TemplateInstance {}
+    record connect(String name, String baseUrl, String responses, String problem) implements TemplateInstance {}
 
     record connected(Connected connected) implements TemplateInstance {}
 
@@ -91,7 +92,7 @@ public final class ProvidersPage {
     @Path("connect")
     @Operation(hidden = true)
     public Response askConnect(@HeaderParam("HX-Request") @Nullable String htmx) {
-        return dialog(200, new connect("", "", ""), htmx);
+        return dialog(200, new connect("", "", ResponsesSupport.NONE.wire(), ""), htmx);
     }
 
     @POST
@@ -101,6 +102,7 @@ public final class ProvidersPage {
             @FormParam("name") @DefaultValue("") String name,
             @FormParam("base_url") @DefaultValue("") String baseUrl,
             @FormParam("api_key") @DefaultValue("") String apiKey,
+            @FormParam("responses") @DefaultValue("none") String responses,
             @HeaderParam("HX-Request") @Nullable String htmx)
             throws InterruptedException {
         String wanted = name.strip();
@@ -115,14 +117,14 @@ public final class ProvidersPage {
                     null,
                     null,
                     null,
-                    null,
+                    new ProviderSpec.Quirks(null, null, null, responses),
                     null,
                     null);
             resource.create(spec);
         } catch (ProblemException refused) {
             return dialog(
                     refused.problem().code().status(),
-                    new connect(wanted, address, refused.problem().message()),
+                    new connect(wanted, address, responses, refused.problem().message()),
                     htmx);
         }
         try {
@@ -132,7 +134,8 @@ public final class ProvidersPage {
             resource.delete(wanted);
             return dialog(
                     unreachable.problem().code().status(),
-                    new connect(wanted, address, unreachable.problem().message()),
+                    new connect(
+                            wanted, address, responses, unreachable.problem().message()),
                     htmx);
         }
     }

@@ -41,6 +41,11 @@ final class ProviderRules {
                 .orElseThrow(() -> invalid("kind", "must be openai-compatible, local-embedding or simulator"));
     }
 
+    static ResponsesSupport responses(String support) {
+        return ResponsesSupport.of(support)
+                .orElseThrow(() -> invalid("quirks.responses", "must be none, native or only"));
+    }
+
     static String baseUrl(ProviderKind kind, String url) {
         if (kind != ProviderKind.OPENAI_COMPATIBLE) {
             return "";

@@ -37,10 +37,13 @@ public record ProviderSpec(
             @Nullable Integer totalMs) {}
 
     /// See [Target.Quirks].
+    ///
+    /// @param responses `none`, `native` or `only`
     public record Quirks(
             @Nullable Boolean serviceTier,
             @Nullable Boolean streamUsage,
-            @Nullable Boolean base64) {}
+            @Nullable Boolean base64,
+            @Nullable String responses) {}
 
     /// @param path what is got, below the base URL; default `/models`
     /// @param intervalMs between checks; 0 (default) takes `health.interval`

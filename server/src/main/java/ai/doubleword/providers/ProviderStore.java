@@ -15,7 +15,7 @@ final class ProviderStore {
     private static final String ROW = """
             SELECT id, name, kind, base_url, api_key, api_key_source, headers, connect_timeout_ms,
                    first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms, takes_service_tier, takes_stream_usage,
-                   takes_base64, concurrency, health_path, health_interval_ms, created_at
+                   takes_base64, responses, concurrency, health_path, health_interval_ms, created_at
               FROM provider
              WHERE deleted_at IS NULL
             """;
@@ -55,11 +55,11 @@ final class ProviderStore {
         bind(handle.createUpdate("""
                                 INSERT INTO provider (id, name, kind, base_url, api_key, api_key_source, headers,
                                     connect_timeout_ms, first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
-                                    takes_service_tier, takes_stream_usage, takes_base64, concurrency, health_path,
-                                    health_interval_ms)
+                                    takes_service_tier, takes_stream_usage, takes_base64, responses, concurrency,
+                                    health_path, health_interval_ms)
                                 VALUES (:id, :name, :kind, :baseUrl, :key, :keySource, :headers, :connect, :firstByte,
-                                    :idle, :total, :serviceTier, :streamUsage, :base64, :concurrency, :healthPath,
-                                    :healthInterval)
+                                    :idle, :total, :serviceTier, :streamUsage, :base64, :responses, :concurrency,
+                                    :healthPath, :healthInterval)
                                 """), row).execute();
     }
 
@@ -70,7 +70,7 @@ final class ProviderStore {
                                        api_key_source = :keySource, headers = :headers, connect_timeout_ms = :connect,
                                        first_byte_timeout_ms = :firstByte, idle_timeout_ms = :idle,
                                        total_timeout_ms = :total, takes_service_tier = :serviceTier,
-                                       takes_stream_usage = :streamUsage, takes_base64 = :base64,
+                                       takes_stream_usage = :streamUsage, takes_base64 = :base64, responses = :responses,
                                        concurrency = :concurrency, health_path = :healthPath,
                                        health_interval_ms = :healthInterval
                                  WHERE id = :id
@@ -100,6 +100,7 @@ final class ProviderStore {
                 .bind("serviceTier", provider.quirks().takesServiceTier())
                 .bind("streamUsage", provider.quirks().takesStreamUsage())
                 .bind("base64", provider.quirks().takesBase64())
+                .bind("responses", provider.quirks().responses().wire())
                 .bind("concurrency", provider.concurrency())
                 .bind("healthPath", provider.healthPath())
                 .bind("healthInterval", provider.healthIntervalMillis());
@@ -123,7 +124,8 @@ final class ProviderStore {
                 new Target.Quirks(
                         row.getBoolean("takes_service_tier"),
                         row.getBoolean("takes_stream_usage"),
-                        row.getBoolean("takes_base64")),
+                        row.getBoolean("takes_base64"),
+                        ResponsesSupport.of(row.getString("responses")).orElseThrow()),
                 row.getInt("concurrency"),
                 row.getString("health_path"),
                 row.getInt("health_interval_ms"),

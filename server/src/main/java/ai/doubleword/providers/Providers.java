@@ -90,7 +90,7 @@ public final class Providers {
                         row,
                         "/chat/completions",
                         "{\"model\":" + model
-                                + ",\"max_tokens\":8,\"messages\":[{\"role\":\"user\",\"content\":\"Say ok.\"}]}");
+                                + ",\"max_tokens\":16,\"messages\":[{\"role\":\"user\",\"content\":\"Say ok.\"}]}");
         };
     }
 
@@ -302,7 +302,8 @@ public final class Providers {
         return new Target.Quirks(
                 or(spec.serviceTier(), old.takesServiceTier()),
                 or(spec.streamUsage(), old.takesStreamUsage()),
-                or(spec.base64(), old.takesBase64()));
+                or(spec.base64(), old.takesBase64()),
+                spec.responses() == null ? old.responses() : ProviderRules.responses(spec.responses()));
     }
 
     private static <T> T or(@Nullable T wanted, T old) {

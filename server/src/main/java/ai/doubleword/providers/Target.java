@@ -25,7 +25,9 @@ public record Target(
     /// @param takesServiceTier whether `service_tier`, `background` and `store` may stay in the body
     /// @param takesStreamUsage whether `stream_options.include_usage` may be set
     /// @param takesBase64 whether `encoding_format: base64` is honoured
-    public record Quirks(boolean takesServiceTier, boolean takesStreamUsage, boolean takesBase64) {
-        public static final Quirks DEFAULT = new Quirks(false, true, true);
+    /// @param responses whether it serves the Responses API
+    public record Quirks(
+            boolean takesServiceTier, boolean takesStreamUsage, boolean takesBase64, ResponsesSupport responses) {
+        public static final Quirks DEFAULT = new Quirks(false, true, true, ResponsesSupport.NONE);
     }
 }

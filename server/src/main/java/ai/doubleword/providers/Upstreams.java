@@ -46,6 +46,9 @@ final class Upstreams {
 
     private Upstream make(ProviderStore.Row row) {
         Upstream local = inProcess.get(row.provider().kind());
-        return local != null ? local : new HttpUpstream(egress, loops, vault.connection(row));
+        Upstream upstream = local != null ? local : new HttpUpstream(egress, loops, vault.connection(row));
+        return row.provider().quirks().responses() == ResponsesSupport.ONLY
+                ? new ResponsesOnlyUpstream(upstream, loops.vertx())
+                : upstream;
     }
 }

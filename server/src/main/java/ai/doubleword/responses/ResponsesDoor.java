@@ -13,7 +13,6 @@ import ai.doubleword.translation.ResponsesRequest;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -33,21 +32,20 @@ final class ResponsesDoor implements Translator {
     private final History history;
     private final Responses responses;
     private final ResponseTeller teller;
-    private final ResponseSinks sinks;
+    private final Making making;
     private final Vertx vertx;
 
+    /// What calls and their answers are made by.
+    @Singleton
+    record Making(ModelRequests requests, ResponseSinks sinks) {}
+
     ResponsesDoor(
-            Gateway gateway,
-            History history,
-            Responses responses,
-            ResponseTeller teller,
-            ResponseSinks sinks,
-            Vertx vertx) {
+            Gateway gateway, History history, Responses responses, ResponseTeller teller, Making making, Vertx vertx) {
         this.gateway = gateway;
         this.history = history;
         this.responses = responses;
         this.teller = teller;
-        this.sinks = sinks;
+        this.making = making;
         this.vertx = vertx;
     }
 
@@ -122,10 +120,12 @@ final class ResponsesDoor implements Translator {
             List<ObjectNode> before,
             Sink sink,
             Context context) {
-        return switch (request.toChat(before)) {
-            case ResponsesRequest.Translation.Refused(Problem problem) -> new Prepared.Wrong(problem);
-            case ResponsesRequest.Translation.Good(byte[] chat) ->
-                new Prepared.Runs(call.with(Buffer.buffer(chat)), sinks.of(principal, call, request, sink, context));
+        return switch (making.requests().of(request, before, request.stream())) {
+            case ModelRequests.Made.Refused(Problem problem) -> new Prepared.Wrong(problem);
+            case ModelRequests.Made.Good made ->
+                new Prepared.Runs(
+                        call.with(made.body(), made.asWritten()),
+                        making.sinks().of(principal, call, request, sink, context));
         };
     }
 

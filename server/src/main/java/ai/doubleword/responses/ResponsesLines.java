@@ -23,11 +23,13 @@ import java.util.Optional;
 final class ResponsesLines implements EndpointHandler {
     static final String ENDPOINT = "responses";
 
+    private final ModelRequests requests;
     private final Ids ids;
     private final Clock clock;
     private final LiveRuns live;
 
-    ResponsesLines(Ids ids, Clock clock, LiveRuns live) {
+    ResponsesLines(ModelRequests requests, Ids ids, Clock clock, LiveRuns live) {
+        this.requests = requests;
         this.ids = ids;
         this.clock = clock;
         this.live = live;
@@ -48,24 +50,30 @@ final class ResponsesLines implements EndpointHandler {
         if (line == 0) {
             ResponsesRequest request = ofFile(body);
             ResponseDraft draft = new ResponseDraft(name(ids.next()), now(), "default", request);
-            return new Request(chat(request, List.of()), whole(draft));
+            return request(made(request, List.of(), false), whole(draft));
         }
         BackgroundBody kept = BackgroundBody.read(body);
         ResponseDraft draft = draft(line, kept);
-        byte[] chat = chat(kept.request(), kept.history());
-        return kept.request().stream()
-                ? new Request(chat, new LiveAnswer(draft, live.begin(line, BackgroundEvents.first(attempt)), clock))
-                : new Request(chat, whole(draft));
+        ModelRequests.Made.Good made = made(kept.request(), kept.history(), kept.request().stream());
+        return request(
+                made,
+                kept.request().stream()
+                        ? new LiveAnswer(draft, live.begin(line, BackgroundEvents.first(attempt)), clock)
+                        : whole(draft));
     }
 
     static ResponseDraft draft(long id, BackgroundBody kept) {
         return new ResponseDraft(name(id), Ids.millis(id) / 1000, kept.serviceTier(), kept.request());
     }
 
-    private static byte[] chat(ResponsesRequest request, List<ObjectNode> history) {
-        return switch (request.toChat(history)) {
-            case ResponsesRequest.Translation.Refused(Problem problem) -> throw new ProblemException(problem);
-            case ResponsesRequest.Translation.Good(byte[] chat) -> chat;
+    private static Request request(ModelRequests.Made.Good made, Answer answer) {
+        return new Request(made.body().getBytes(), made.asWritten(), answer);
+    }
+
+    private ModelRequests.Made.Good made(ResponsesRequest request, List<ObjectNode> history, boolean events) {
+        return switch (requests.of(request, history, events)) {
+            case ModelRequests.Made.Refused(Problem problem) -> throw new ProblemException(problem);
+            case ModelRequests.Made.Good good -> good;
         };
     }
 

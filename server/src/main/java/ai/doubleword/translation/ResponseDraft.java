@@ -42,12 +42,12 @@ public record ResponseDraft(String id, long createdAt, String serviceTier, Respo
         return object("failed", Json.array(), null, fault).put("completed_at", endedAt);
     }
 
-    /// Reads a whole answer of chat completions.
+    /// Reads a whole answer: a chat completion, or the response of a model that speaks Responses itself.
     ///
     /// @param completedAt epoch seconds
-    public ObjectNode answered(byte[] chatCompletion, TokenCounts usage, long completedAt) {
+    public ObjectNode answered(byte[] answer, TokenCounts usage, long completedAt) {
         ResponseStream stream = new ResponseStream(this, event -> {});
-        stream.whole(chatCompletion);
+        stream.whole(answer);
         return stream.finish(usage, completedAt);
     }
 

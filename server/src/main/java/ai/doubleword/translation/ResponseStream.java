@@ -15,14 +15,16 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the events of a response of the chunks of a chat completion, in order and numbered from 0. Exactly one of
-/// [#finish] and [#fail] ends it, and gives the same object as the last event. An item closes when the model begins one
-/// of another kind, calls when it ends, since their parts may come in turn. Not thread-safe; does not block.
+/// Makes the events of a response of the chunks of a chat completion, or of the events of a model that speaks Responses
+/// itself, in order and numbered from 0. Exactly one of [#finish] and [#fail] ends it, and gives the same object as the
+/// last event. An item closes when the model begins one of another kind, calls when it ends, since their parts may come
+/// in turn. Not thread-safe; does not block.
 public final class ResponseStream {
     private final ResponseDraft draft;
     private final EventWriter events;
     private final List<ObjectNode> done = new ArrayList<>();
     private final Map<Integer, Pending> calls = new TreeMap<>();
+    private @Nullable PassedItems passed;
     private OutputItem.@Nullable Reasoning reasoning;
     private OutputItem.@Nullable Message message;
     private int opened;
@@ -49,11 +51,16 @@ public final class ResponseStream {
         events.response("response.in_progress", draft.object("in_progress"));
     }
 
-    /// Takes a chunk: the data of one event of a chat completion's stream.
+    /// Takes a chunk: the data of one event of the model's stream.
     ///
     /// @throws IllegalArgumentException if it is no JSON; the gateway lets none through
     public void chunk(byte[] json) {
-        read(json).path("choices").forEach(choice -> {
+        JsonNode chunk = read(json);
+        if (chunk instanceof ObjectNode event && Json.text(event, "type").startsWith("response.")) {
+            passed().event(event);
+            return;
+        }
+        chunk.path("choices").forEach(choice -> {
             if (choice.path("index").asInt(0) == 0) {
                 delta(choice.path("delta"), choice.path("logprobs"));
                 reason(choice);
@@ -61,9 +68,14 @@ public final class ResponseStream {
         });
     }
 
-    /// Takes a whole chat completion.
+    /// Takes a whole chat completion, or response.
     void whole(byte[] json) {
-        JsonNode choice = read(json).path("choices").path(0);
+        JsonNode answer = read(json);
+        if (Json.text(answer, "object").equals("response")) {
+            passed().whole(answer);
+            return;
+        }
+        JsonNode choice = answer.path("choices").path(0);
         delta(choice.path("message"), choice.path("logprobs"));
         reason(choice);
     }
@@ -73,13 +85,9 @@ public final class ResponseStream {
     /// @param completedAt epoch seconds
     /// @return the response
     public ObjectNode finish(TokenCounts usage, long completedAt) {
-        String reason = switch (finishReason) {
-            case "length", "max_tokens", "model_length" -> "max_output_tokens";
-            case "content_filter", "safety" -> "content_filter";
-            default -> "";
-        };
+        String reason = passed == null ? cutFor() : passed.incomplete();
         String status = reason.isEmpty() ? "completed" : "incomplete";
-        if (opened == 0 && calls.isEmpty()) {
+        if (passed == null && opened == 0 && calls.isEmpty()) {
             content("", Json.array());
         }
         closeAll(status);
@@ -90,6 +98,23 @@ public final class ResponseStream {
         }
         events.response("response." + status, response);
         return response;
+    }
+
+    private String cutFor() {
+        return switch (finishReason) {
+            case "length", "max_tokens", "model_length" -> "max_output_tokens";
+            case "content_filter", "safety" -> "content_filter";
+            default -> "";
+        };
+    }
+
+    private PassedItems passed() {
+        PassedItems known = passed;
+        if (known == null) {
+            known = new PassedItems(draft.stem(), events);
+            passed = known;
+        }
+        return known;
     }
 
     /// The answer broke off.
@@ -228,7 +253,7 @@ public final class ResponseStream {
     }
 
     private ArrayNode output() {
-        return Json.array().addAll(done);
+        return passed == null ? Json.array().addAll(done) : passed.output();
     }
 
     private String id(String prefix) {

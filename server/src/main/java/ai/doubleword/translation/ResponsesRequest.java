@@ -55,6 +55,14 @@ public record ResponsesRequest(
         };
     }
 
+    /// The same request for a model that speaks Responses, with the turns before it; the provider is to keep nothing.
+    ///
+    /// @param history items of earlier turns, oldest first: what was put in and what was answered
+    /// @param events whether its events are wanted
+    public byte[] asWritten(List<ObjectNode> history, boolean events) {
+        return Json.bytes(PassedRequest.of(this, history, events));
+    }
+
     /// What a translation came to.
     public sealed interface Translation {
         /// @param body a request of chat completions, with the usage of a stream asked for

@@ -509,6 +509,7 @@ class SingleLinesTest {
                 }
                 return new EndpointHandler.Request(
                         SingleLinesTest.body(text),
+                        null,
                         (answer, used) -> new EndpointHandler.Result(
                                 ("{\"shout\":\"" + line + "\"}").getBytes(StandardCharsets.UTF_8), true));
             }
@@ -552,6 +553,7 @@ class SingleLinesTest {
             }
             return new EndpointHandler.Request(
                     SingleLinesTest.body(text),
+                    null,
                     (answer, used) -> new EndpointHandler.Result(answer, !text.equals("short")));
         }
 

@@ -14,6 +14,7 @@ import ai.doubleword.models.ModelType;
 import ai.doubleword.models.Routing;
 import ai.doubleword.models.RoutingTable;
 import ai.doubleword.platform.Tier;
+import ai.doubleword.providers.ResponsesSupport;
 import ai.doubleword.providers.Target;
 import ai.doubleword.providers.TestUpstreams;
 import ai.doubleword.providers.Upstream;
@@ -122,6 +123,17 @@ public class DataPlaneFixture {
 
     public Target target(int index, String upstreamModel) {
         return target(index, upstreamModel, simulator.baseUrl(), 60_000);
+    }
+
+    /// A target at a provider that serves the Responses API, or nothing else.
+    public Target target(int index, String upstreamModel, ResponsesSupport responses) {
+        Upstream upstream = TestUpstreams.http(vertx, simulator.baseUrl(), 60_000);
+        return InMemory.target(
+                index + 1,
+                upstreamModel,
+                responses == ResponsesSupport.ONLY ? TestUpstreams.responsesOnly(vertx, upstream) : upstream,
+                new InMemory.Slots(),
+                new Target.Quirks(false, true, true, responses));
     }
 
     Target target(int index, String upstreamModel, String baseUrl, int firstByteMillis) {

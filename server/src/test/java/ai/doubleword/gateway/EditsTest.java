@@ -2,6 +2,7 @@ package ai.doubleword.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.doubleword.providers.ResponsesSupport;
 import ai.doubleword.providers.Target;
 import ai.doubleword.providers.TargetState;
 import ai.doubleword.providers.Upstream;
@@ -45,7 +46,8 @@ class EditsTest {
         JsonBodies bodies = new JsonBodies(random);
         for (int i = 0; i < 3_000; i++) {
             String body = bodies.body();
-            Target.Quirks quirks = new Target.Quirks(random.nextBoolean(), random.nextBoolean(), random.nextBoolean());
+            Target.Quirks quirks = new Target.Quirks(
+                    random.nextBoolean(), random.nextBoolean(), random.nextBoolean(), ResponsesSupport.NONE);
             Buffer edited = edited(Buffer.buffer(body), "up\u00e4\"x", quirks);
             ObjectNode expected = (ObjectNode) JSON.readTree(body);
             expected.put("model", "up\u00e4\"x");

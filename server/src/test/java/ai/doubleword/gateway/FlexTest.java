@@ -301,7 +301,8 @@ class FlexTest {
                 null,
                 InetAddress.getLoopbackAddress(),
                 usage,
-                again);
+                again,
+                null);
         AtomicReference<Gateway.Ticket> ticket = new AtomicReference<>();
         onContext(() -> ticket.set(gateway.submit(InMemory.principal(), call, heard)));
         return ticket.get();

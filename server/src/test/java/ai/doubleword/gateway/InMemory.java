@@ -83,7 +83,11 @@ final class InMemory {
     }
 
     static Target target(long id, String upstreamModel, Upstream upstream, Slots slots) {
-        return new Target(id, "p" + id, upstreamModel, 1, (int) id, Target.Quirks.DEFAULT, upstream, slots);
+        return target(id, upstreamModel, upstream, slots, Target.Quirks.DEFAULT);
+    }
+
+    static Target target(long id, String upstreamModel, Upstream upstream, Slots slots, Target.Quirks quirks) {
+        return new Target(id, "p" + id, upstreamModel, 1, (int) id, quirks, upstream, slots);
     }
 
     /// Counts what becomes of slots.

@@ -73,6 +73,7 @@ class CatalogueApiTest {
                     api-key-env: CATALOGUE_TEST_KEY
                     headers: {x-org: {env: CATALOGUE_TEST_ORG}}
                     timeouts: {idle-ms: 1234}
+                    quirks: {responses: native}
                     health: {path: /health, interval-ms: 60000}
                 models:
                   - name: team/NAME:8b

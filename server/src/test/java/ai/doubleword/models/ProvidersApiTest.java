@@ -72,6 +72,7 @@ class ProvidersApiTest {
         assertThat(added.body().get("kind").textValue()).isEqualTo("openai-compatible");
         assertThat(added.body().at("/api_key/set").booleanValue()).isFalse();
         assertThat(added.body().at("/timeouts/connect_ms").intValue()).isEqualTo(5_000);
+        assertThat(added.body().at("/quirks/responses").textValue()).isEqualTo("none");
         assertThat(added.body().at("/state/status").textValue()).isEqualTo("unknown");
         assertThat(root.get(PROVIDERS + "/" + name).body()).isEqualTo(added.body());
         JsonNode page = root.get(PROVIDERS + "?limit=100").body();
@@ -81,10 +82,12 @@ class ProvidersApiTest {
 
         Http.Answer changed = root.patch(
                 PROVIDERS + "/" + name,
-                "{\"timeouts\":{\"idle_ms\":7},\"health\":{\"path\":\"/health\",\"interval_ms\":1000}}");
+                "{\"timeouts\":{\"idle_ms\":7},\"quirks\":{\"responses\":\"only\"},\"health\":{\"path\":\"/health\",\"interval_ms\":1000}}");
         assertThat(changed.status()).isEqualTo(200);
         assertThat(changed.body().at("/timeouts/idle_ms").intValue()).isEqualTo(7);
         assertThat(changed.body().at("/timeouts/connect_ms").intValue()).isEqualTo(5_000);
+        assertThat(changed.body().at("/quirks/responses").textValue()).isEqualTo("only");
+        assertThat(changed.body().at("/quirks/base64").booleanValue()).isTrue();
         assertThat(changed.body().get("concurrency").intValue()).isEqualTo(4);
         assertThat(changed.body().at("/health/path").textValue()).isEqualTo("/health");
 
@@ -112,6 +115,7 @@ class ProvidersApiTest {
                 "{\"name\":\"NEW\",\"base_url\":\"http://h/v1\",\"concurrency\":-1}|invalid_value|concurrency",
                 "{\"name\":\"NEW\",\"base_url\":\"http://h/v1\",\"concurrency\":\"x\"}|invalid_value|concurrency",
                 "{\"name\":\"NEW\",\"base_url\":\"http://h/v1\",\"health\":{\"path\":\"x\"}}|invalid_value|health.path",
+                "{\"name\":\"NEW\",\"base_url\":\"http://h/v1\",\"quirks\":{\"responses\":\"x\"}}|invalid_value|quirks.responses",
                 "{\"name\":\"NEW\",\"url\":\"http://h/v1\"}|invalid_value|url",
                 "{\"name\":\"simulator\",\"kind\":\"simulator\"}|conflict|name",
             })

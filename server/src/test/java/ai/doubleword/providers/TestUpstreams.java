@@ -10,6 +10,11 @@ import java.util.Map;
 public final class TestUpstreams {
     private TestUpstreams() {}
 
+    /// An upstream that is asked in Responses alone.
+    public static Upstream responsesOnly(Vertx vertx, Upstream behind) {
+        return new ResponsesOnlyUpstream(behind, vertx);
+    }
+
     /// @param baseUrl such as `http://127.0.0.1:8000/v1`
     /// @param firstByteMillis how long to wait for the head
     public static Upstream http(Vertx vertx, String baseUrl, int firstByteMillis) {

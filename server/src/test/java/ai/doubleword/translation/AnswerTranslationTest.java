@@ -227,7 +227,7 @@ class AnswerTranslationTest {
         }
     }
 
-    private static ObjectNode message(SplittableRandom random) {
+    static ObjectNode message(SplittableRandom random) {
         ObjectNode message = Json.object().put("role", "assistant");
         int kind = random.nextInt(6);
         if (random.nextBoolean()) {
@@ -249,7 +249,7 @@ class AnswerTranslationTest {
         return message;
     }
 
-    private static String text(SplittableRandom random) {
+    static String text(SplittableRandom random) {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(8); i >= 0; i--) {
             text.appendCodePoint("ab \n\"\\é漢😀".codePointAt(random.nextInt(4))).append((char) ('a' + i));
@@ -257,7 +257,7 @@ class AnswerTranslationTest {
         return text.toString();
     }
 
-    private static List<String> pieces(ObjectNode message, SplittableRandom random) {
+    static List<String> pieces(ObjectNode message, SplittableRandom random) {
         List<String> pieces = new ArrayList<>();
         for (String name : new String[] {"reasoning_content", "content", "refusal"}) {
             for (String part : split(message.path(name).asText(""), random)) {
@@ -336,7 +336,7 @@ class AnswerTranslationTest {
         return events.stream().map(event -> event.path("type").asText()).toList();
     }
 
-    private static ResponseDraft draft(String fields) {
+    static ResponseDraft draft(String fields) {
         try {
             ObjectNode body = (ObjectNode) Json.strict().readTree(fields);
             body.put("model", "m").put("input", "x");
@@ -346,13 +346,13 @@ class AnswerTranslationTest {
         }
     }
 
-    private static byte[] completion(String message, String reason) {
+    static byte[] completion(String message, String reason) {
         return ("{\"id\":\"x\",\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":" + message
                         + ",\"finish_reason\":\"" + reason + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] chunk(String delta, @org.jspecify.annotations.Nullable String reason) {
+    static byte[] chunk(String delta, @org.jspecify.annotations.Nullable String reason) {
         return ("{\"choices\":[{\"index\":0,\"delta\":" + delta + ",\"finish_reason\":"
                         + (reason == null ? "null" : "\"" + reason + "\"") + "}]}")
                 .getBytes(StandardCharsets.UTF_8);

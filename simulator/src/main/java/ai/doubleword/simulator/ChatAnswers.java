@@ -103,7 +103,7 @@ final class ChatAnswers {
     }
 
     /// Of each piece, where the request asks for them; the likeliest other one is the piece itself.
-    private static JsonNode logprobs(Work work, List<String> pieces) {
+    static JsonNode logprobs(Work work, List<String> pieces) {
         if (!work.request().path("logprobs").asBoolean() || pieces.isEmpty()) {
             return JSON.nullNode();
         }

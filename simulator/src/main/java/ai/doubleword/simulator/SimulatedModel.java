@@ -16,6 +16,8 @@ public record SimulatedModel(String name, Kind kind, Pace pace, Capacity capacit
         CHAT,
         /// Chat that thinks first, in `reasoning_content`.
         REASONING,
+        /// Chat that `/v1/responses` alone serves.
+        RESPONSES,
         /// Chat with one answer of about 1 KB made beforehand, for benchmarks: the request is hardly read.
         INSTANT,
         /// Chat whose text is `#<n> <System.nanoTime, 19 digits> `, stamped as each event of a stream is sent.

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 /// Thread-safe: requests may come on many contexts at once.
 public final class SimulatedModels {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String RESPONSES = "/responses";
+    private static final Set<String> PATHS = Set.of("/chat/completions", "/completions", "/embeddings", RESPONSES);
 
     private final SimulatorConfig config;
     private final InstantSource clock;
@@ -141,13 +144,14 @@ public final class SimulatedModels {
         if (path.equals("/models") || path.startsWith("/models/")) {
             return new Job.Fixed(models(path));
         }
-        if (!path.equals("/chat/completions") && !path.equals("/completions") && !path.equals("/embeddings")) {
+        if (!PATHS.contains(path)) {
             throw new Refusal(404, "unknown_url", null, "no such path: " + request.method() + " " + request.path());
         }
         if (!request.method().equals("POST")) {
             throw new Refusal(405, "method_not_allowed", null, "use POST on " + request.path());
         }
-        ObjectNode body = parse(request.body());
+        ObjectNode asked = parse(request.body());
+        ObjectNode body = path.equals(RESPONSES) ? ResponsesPrompt.chat(asked) : asked;
         String name = body.path("model").asText();
         int bang = name.indexOf('!');
         String base = bang < 0 ? name : name.substring(0, bang);
@@ -187,10 +191,22 @@ public final class SimulatedModels {
                 String message = "the model '" + work.model().name() + "' does not serve " + path;
                 throw new Refusal(400, "model_type_mismatch", "model", message);
             }
+            if (work.model().kind() == Kind.RESPONSES && !path.equals(RESPONSES)) {
+                String message = "the model '" + work.model().name() + "' is served under " + RESPONSES + " alone";
+                throw new Refusal(404, "unsupported_endpoint", "model", message);
+            }
+            if (path.equals(RESPONSES)) {
+                // What it refuses is a part of its own; every other fault is the same.
+                return Faults.apply(
+                        ResponsesAnswers.plan(work),
+                        work.faults().stream()
+                                .filter(fault -> fault.kind() != Fault.Kind.REFUSAL)
+                                .toList());
+            }
             AnswerPlan plan = switch (work.model().kind()) {
                 case EMBEDDING -> EmbeddingAnswers.plan(work);
                 case INSTANT, STAMPED -> PreparedAnswers.plan(work);
-                case CHAT, REASONING ->
+                case CHAT, REASONING, RESPONSES ->
                     path.equals("/completions") ? CompletionAnswers.plan(work) : ChatAnswers.plan(work);
             };
             return Faults.apply(plan, work.faults());

@@ -18,7 +18,7 @@ import java.util.Set;
 /// seed: 42
 /// models:
 ///   - name: slow-chat
-///     kind: chat                       # chat, reasoning, instant, stamped, embedding
+///     kind: chat                       # chat, reasoning, responses, instant, stamped, embedding
 ///     first-token: lognormal 120ms 0.4 # 20ms, uniform 50ms..200ms, lognormal MEDIAN SIGMA
 ///     between-tokens: 20ms
 ///     tokens: 24..96                   # or one number
@@ -50,13 +50,15 @@ public record SimulatorConfig(long seed, List<SimulatedModel> models) {
         models = List.copyOf(models);
     }
 
-    /// Seed 42, no delays, and the models `sim-chat`, `sim-reasoner`, `sim-instant`, `sim-stamped` and `sim-embedding`.
+    /// Seed 42, no delays, and the models `sim-chat`, `sim-reasoner`, `sim-responses`, `sim-instant`, `sim-stamped`
+    /// and `sim-embedding`.
     public static SimulatorConfig defaults() {
         return new SimulatorConfig(
                 42,
                 List.of(
                         SimulatedModel.of("sim-chat", Kind.CHAT),
                         SimulatedModel.of("sim-reasoner", Kind.REASONING),
+                        SimulatedModel.of("sim-responses", Kind.RESPONSES),
                         SimulatedModel.of("sim-instant", Kind.INSTANT),
                         SimulatedModel.of("sim-stamped", Kind.STAMPED),
                         SimulatedModel.of("sim-embedding", Kind.EMBEDDING)));

@@ -16,4 +16,15 @@ record Usage(int prompt, int cached, int completion, int reasoning) {
                 .put("audio_tokens", 0);
         return usage;
     }
+
+    /// The same in the words of `/v1/responses`.
+    ObjectNode toResponsesJson() {
+        ObjectNode usage = JsonNodeFactory.instance.objectNode();
+        usage.put("input_tokens", prompt);
+        usage.putObject("input_tokens_details").put("cached_tokens", cached);
+        usage.put("output_tokens", completion);
+        usage.putObject("output_tokens_details").put("reasoning_tokens", reasoning);
+        usage.put("total_tokens", prompt + completion);
+        return usage;
+    }
 }

@@ -47,8 +47,9 @@ final class SimulatorHttp implements AutoCloseable {
         String text = new String(post(path, body).body(), StandardCharsets.UTF_8);
         List<JsonNode> events = new ArrayList<>();
         for (String event : text.split("\n\n", -1)) {
-            if (event.startsWith("data: ") && !event.equals("data: [DONE]")) {
-                events.add(MAPPER.readTree(event.substring(6)));
+            String data = event.startsWith("event: ") ? event.substring(event.indexOf('\n') + 1) : event;
+            if (data.startsWith("data: ") && !data.equals("data: [DONE]")) {
+                events.add(MAPPER.readTree(data.substring(6)));
             }
         }
         return events;
