@@ -23,6 +23,12 @@ final class BatchMetrics {
                         one -> one.standing().rescued())
                 .description("Lines that were begun out of turn because their batch was late")
                 .register(registry);
+        FunctionCounter.builder(
+                        "doubleword.batch.hedged.lines",
+                        engine,
+                        one -> one.standing().hedged())
+                .description("Slow lines near the end of their batch that were asked for once more")
+                .register(registry);
     }
 
     private static void orders(

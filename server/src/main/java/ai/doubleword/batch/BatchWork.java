@@ -41,6 +41,11 @@ final class BatchWork {
         elsewhere = tokens;
     }
 
+    /// Whether anything of it waits that no node has taken yet.
+    boolean waitsElsewhere() {
+        return elsewhere > 0;
+    }
+
     /// Tokens that are left to begin.
     long tokens() {
         return Math.max(0, here + elsewhere);

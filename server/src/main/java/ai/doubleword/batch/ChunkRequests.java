@@ -13,5 +13,10 @@ interface ChunkRequests {
     /// What a line is charged in its account's share before anybody knows.
     long tokens(int place);
 
+    /// The key of the lines of the chunk that begin like this one; 0 if none does.
+    default long group(int place) {
+        return 0;
+    }
+
     LineInput read(int place) throws IOException;
 }

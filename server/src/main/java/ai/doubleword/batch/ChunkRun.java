@@ -29,6 +29,7 @@ final class ChunkRun {
     private final Set<Integer> withdrawn = ConcurrentHashMap.newKeySet();
     private final Set<Integer> preempted = ConcurrentHashMap.newKeySet();
     private final Set<Integer> rescued = new HashSet<>();
+    private final Siblings.Lines siblings = new Siblings.Lines();
     private volatile Standing standing = Standing.RUNS;
     private int left;
     private int underWay;
@@ -73,6 +74,11 @@ final class ChunkRun {
 
     Standing standing() {
         return standing;
+    }
+
+    /// What is known of lines of it that begin alike; as [#waiting], its pool's.
+    Siblings.Lines siblings() {
+        return siblings;
     }
 
     /// What waits of it is expected to take so many tokens; as [#waiting], its pool's.
@@ -168,5 +174,10 @@ final class ChunkRun {
 
     synchronized boolean whole() {
         return left == 0;
+    }
+
+    /// Lines without a recorded result.
+    synchronized int left() {
+        return left;
     }
 }

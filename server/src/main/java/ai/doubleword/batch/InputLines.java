@@ -31,7 +31,8 @@ final class InputLines {
     ///
     /// @param lines their positions, in its order
     ChunkRequests chunk(int[] lines, Endpoints endpoints) throws IOException {
-        return new FileChunk(this, entries(lines), endpoints);
+        LineEntry[] entries = entries(lines);
+        return new FileChunk(this, entries, PrefixGroups.of(entries), endpoints);
     }
 
     /// What the index says of lines, in their order. Those of a chunk mostly lie close together, and then are one read.
@@ -56,7 +57,8 @@ final class InputLines {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // made once, then only read
-    private record FileChunk(InputLines input, LineEntry[] entries, Endpoints endpoints) implements ChunkRequests {
+    private record FileChunk(InputLines input, LineEntry[] entries, long[] groups, Endpoints endpoints)
+            implements ChunkRequests {
         @Override
         public int count() {
             return entries.length;
@@ -70,6 +72,11 @@ final class InputLines {
         @Override
         public long tokens(int place) {
             return Planner.expectedTokens(entries[place]);
+        }
+
+        @Override
+        public long group(int place) {
+            return groups[place];
         }
 
         @Override

@@ -10,8 +10,12 @@ import ai.doubleword.usage.UsageRecord;
 import ai.doubleword.usage.UsageSink;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// One try of a line, as the gateway's sink: it keeps the answer and the usage record, which becomes durable together
@@ -20,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class LineCall implements Sink, UsageSink {
     private final Context context;
     private final EndpointHandler.@Nullable Streamed streamed;
+    private final Runnable begins;
     private final Buffer body = Buffer.buffer();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private @Nullable UsageRecord usage;
@@ -27,6 +32,7 @@ final class LineCall implements Sink, UsageSink {
     private boolean abandoned;
     private boolean good;
     private boolean begun;
+    private volatile boolean answering;
 
     /// How a try ended.
     ///
@@ -42,9 +48,11 @@ final class LineCall implements Sink, UsageSink {
             boolean begun) {}
 
     /// @param streamed takes the answer as it comes; else it is kept
-    LineCall(Context context, EndpointHandler.@Nullable Streamed streamed) {
+    /// @param begins is run when the first bytes of the answer are there; must return at once
+    LineCall(Context context, EndpointHandler.@Nullable Streamed streamed, Runnable begins) {
         this.context = context;
         this.streamed = streamed;
+        this.begins = begins;
     }
 
     /// Submits the call.
@@ -61,16 +69,52 @@ final class LineCall implements Sink, UsageSink {
         return answer.join();
     }
 
+    /// Waits for the end, for as long as this.
+    ///
+    /// @return null if it has not come
+    @Nullable
+    Answer await(Duration time) {
+        try {
+            return answer.get(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return null;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("nobody interrupts a line, and its answer does not fail", e);
+        }
+    }
+
+    /// Waits for the end of one of two.
+    static void awaitAny(LineCall one, LineCall other) {
+        CompletableFuture.anyOf(one.answer, other.answer).join();
+    }
+
+    /// Whether the first bytes of the answer are there.
+    boolean answering() {
+        return answering;
+    }
+
     /// Nobody wants the answer any more.
     void abandon() {
         context.runOnContext(nothing -> {
-            abandoned = true;
-            Gateway.Ticket running = ticket;
-            if (running != null) {
-                running.abandon();
-            }
+            stop();
             answer.complete(new Answer(Cause.CLIENT_GONE, null, new byte[0], null, begun));
         });
+    }
+
+    /// As [#abandon], where what was used is still to be noted.
+    void giveUp() {
+        context.runOnContext(nothing -> {
+            stop();
+            answer.complete(new Answer(Cause.CLIENT_GONE, null, new byte[0], usage, begun));
+        });
+    }
+
+    private void stop() {
+        abandoned = true;
+        Gateway.Ticket running = ticket;
+        if (running != null) {
+            running.abandon();
+        }
     }
 
     @Override
@@ -81,6 +125,10 @@ final class LineCall implements Sink, UsageSink {
 
     @Override
     public boolean chunk(Buffer data) {
+        if (!answering) {
+            answering = true;
+            begins.run();
+        }
         if (streamed == null) {
             body.appendBuffer(data);
         } else if (good && !abandoned) {

@@ -1,8 +1,6 @@
 package ai.doubleword.batch;
 
-import ai.doubleword.gateway.Call;
 import ai.doubleword.gateway.Gateway;
-import ai.doubleword.gateway.Order;
 import ai.doubleword.keys.KeyVerifier;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.AccountEvent;
@@ -15,7 +13,6 @@ import ai.doubleword.usage.TokenUsage;
 import ai.doubleword.usage.UsageRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -45,25 +41,23 @@ final class LineRunner implements Pool.Starter {
 
     private static final Problem CANCELLED = Problem.of(ErrorCode.CONFLICT, "The request was cancelled.");
 
-    private final Gateway gateway;
+    private final LineCalls calls;
     private final KeyVerifier keys;
     private final Ids ids;
     private final RetryPolicy policy;
     private final Recorder recorder;
-    private final List<Context> contexts;
-    private final AtomicInteger turn = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("batch-timer").factory());
 
     LineRunner(Gateway gateway, KeyVerifier keys, Ids ids, RetryPolicy policy, Recorder recorder, Vertx vertx) {
-        this.gateway = gateway;
         this.keys = keys;
         this.ids = ids;
         this.policy = policy;
         this.recorder = recorder;
-        this.contexts = IntStream.range(0, Runtime.getRuntime().availableProcessors())
+        List<Context> contexts = IntStream.range(0, Runtime.getRuntime().availableProcessors())
                 .mapToObj(loop -> vertx.getOrCreateContext())
                 .toList();
+        this.calls = new LineCalls(gateway, ids, contexts);
     }
 
     @Override
@@ -135,7 +129,12 @@ final class LineRunner implements Pool.Starter {
     private void run(Pool pool, ChunkRun run, LineTry line, Made made, Principal principal) {
         LineInput input = made.input();
         long request = made.request();
-        LineCall.Answer answer = call(principal, run, line, made);
+        EndpointHandler.Request wanted = made.wanted();
+        LineCalls.Result result = calls.ask(
+                new LineCalls.Question(principal, input.endpoint().dialect(), wanted, run, line.place()),
+                request,
+                new PoolPatience(pool, run, line.place()));
+        LineCall.Answer answer = result.answer();
         if (run.withdrawn(line.place())) {
             // Nobody pays for it but the operator, whose it is to know.
             recorder.add(failed(run, line, input, request, CANCELLED, answer.usage()));
@@ -151,38 +150,7 @@ final class LineRunner implements Pool.Starter {
             pool.putBack(run, answer.begun() ? line.counted() : line);
             return;
         }
-        settle(pool, run, line, made, answer);
-    }
-
-    private LineCall.Answer call(Principal principal, ChunkRun run, LineTry line, Made made) {
-        EndpointHandler.Request wanted = made.wanted();
-        EndpointHandler.Streamed streamed = wanted.answer() instanceof EndpointHandler.Streamed live ? live : null;
-        LineCall call = new LineCall(contexts.get(Math.floorMod(turn.getAndIncrement(), contexts.size())), streamed);
-        Order order = new Order(
-                run.batch().tier(),
-                run.tariff(),
-                run.batch().pack() ? 0 : run.batch().id(),
-                run.requests().number(line.place()),
-                streamed != null);
-        call.begin(
-                gateway,
-                principal,
-                new Call(
-                                made.request(),
-                                made.input().endpoint().dialect(),
-                                Buffer.buffer(),
-                                order,
-                                System.nanoTime(),
-                                null,
-                                null,
-                                call)
-                        .with(Buffer.buffer(wanted.body()), wanted.asWritten()));
-        run.begun(call, line.place());
-        try {
-            return call.await();
-        } finally {
-            run.ended(call);
-        }
+        settle(pool, run, line.lost(result.lost()), new Made(input, wanted, result.request(), made.begunAt()), answer);
     }
 
     /// A try as it was made.
@@ -193,6 +161,9 @@ final class LineRunner implements Pool.Starter {
             case RetryPolicy.Verdict.Done done -> {
                 UsageRecord usage = answer.usage();
                 pool.answered(run, line, usage == null ? 0 : usage.usage().total());
+                if (usage != null) {
+                    pool.used(run, line, usage);
+                }
                 EndpointHandler.Result result =
                         made.wanted().answer().result(answer.body(), usage == null ? TokenUsage.NONE : usage.usage());
                 recorder.add(new LineResult(

@@ -3,8 +3,8 @@ package ai.doubleword.batch;
 import java.util.concurrent.TimeUnit;
 
 /// How much of a model ends in a second, over the last ten to twenty minutes in which some ran: time in which nothing
-/// did says nothing. Kept apart for the time in which more waited than ran, which tells how much the model takes and
-/// not only how much was asked of it. Tokens are those that lines were expected to take, as everywhere before a line
+/// did says nothing. Kept apart for the time in which as many ran as may, which tells how much the model takes and not
+/// only how much was asked of it. Tokens are those that lines were expected to take, as everywhere before a line
 /// has ended. Not thread-safe.
 final class Pace {
     private static final double REMEMBERED_SECONDS = 1_200;
@@ -45,7 +45,7 @@ final class Pace {
     ///
     /// @param tokensPerSecond that ended; 0 until there is enough to tell by
     /// @param seconds over which it was measured
-    /// @param fullTokensPerSecond that ended while more waited than ran
+    /// @param fullTokensPerSecond that ended while as many ran as may
     /// @param fullSeconds over which that was measured
     record Measured(double tokensPerSecond, double seconds, double fullTokensPerSecond, double fullSeconds) {
         static final Measured NOTHING = new Measured(0, 0, 0, 0);
@@ -53,11 +53,11 @@ final class Pace {
 
     /// So many lines run from now on.
     ///
-    /// @param more whether others wait for them
-    void running(int inFlight, boolean more, long now) {
+    /// @param all whether that is as many as may
+    void running(int inFlight, boolean all, long now) {
         pass(now);
         busy = inFlight > 0;
-        isFull = busy && more;
+        isFull = busy && all;
     }
 
     /// A line was answered that was expected to take so many tokens.

@@ -2,6 +2,8 @@ package ai.doubleword.batch;
 
 import ai.doubleword.batch.Turns.Turn;
 import ai.doubleword.gateway.FlexRoom;
+import ai.doubleword.platform.Tier;
+import ai.doubleword.usage.UsageRecord;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -24,6 +26,9 @@ final class Pool {
     /// How often it looks which batches are late.
     private static final long LATE_LOOK_NANOS = 200_000_000;
 
+    /// How often it looks whether a slow line is asked for once more.
+    private static final Duration HEDGE_LOOK = Duration.ofSeconds(1);
+
     /// Has a line run; must return at once.
     interface Starter {
         void start(Pool pool, ChunkRun run, LineTry line);
@@ -38,12 +43,14 @@ final class Pool {
     private final Slots slots;
     private final RetryBudget retries;
     private final Turns turns = new Turns();
-    private final PoolRuns runs = new PoolRuns();
+    private final Siblings siblings;
+    private final PoolRuns runs;
     private final Map<Long, Deque<Held>> held = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Spare> spare = new ArrayDeque<>();
     private final Set<Spare> preempted = new HashSet<>();
     private final Pace pace = new Pace();
+    private final Hedges hedges = new Hedges();
     private int inFlight;
     private int realtime;
     private long lateLookAt = Long.MIN_VALUE;
@@ -67,6 +74,8 @@ final class Pool {
         this.nanos = nanos;
         this.clock = clock;
         this.slots = new Slots(cap);
+        this.siblings = new Siblings(nanos);
+        this.runs = new PoolRuns(siblings);
         this.retries = new RetryBudget(nanos.getAsLong());
     }
 
@@ -215,18 +224,19 @@ final class Pool {
     ///
     /// @param late batches that are late
     /// @param rescued lines that were begun for that since the start
-    record Standing(int late, long rescued) {
-        static final Standing NOTHING = new Standing(0, 0);
+    /// @param hedged lines that were asked for once more since then
+    record Standing(int late, long rescued, long hedged) {
+        static final Standing NOTHING = new Standing(0, 0, 0);
 
         Standing plus(Standing other) {
-            return new Standing(late + other.late, rescued + other.rescued);
+            return new Standing(late + other.late, rescued + other.rescued, hedged + other.hedged);
         }
     }
 
     Standing standing() {
         lock.lock();
         try {
-            return new Standing(runs.lateBatches(), rescued);
+            return new Standing(runs.lateBatches(), rescued, hedges.taken());
         } finally {
             lock.unlock();
         }
@@ -264,6 +274,7 @@ final class Pool {
     void dispatch() {
         lock.lock();
         try {
+            siblings.look();
             while (!stopped && beginNext()) {
                 // One after the other, as long as there is room.
             }
@@ -369,6 +380,7 @@ final class Pool {
         }
         turns.charge(turn, run.batch().account(), run.requests().tokens(line.place()));
         run.taken();
+        hedges.called();
         inFlight++;
         paced();
         realtime += turn == Turn.REALTIME ? 1 : 0;
@@ -385,7 +397,8 @@ final class Pool {
     }
 
     private void paced() {
-        pace.running(inFlight, runs.lines() > 0 || !held.isEmpty(), nanos.getAsLong());
+        long now = nanos.getAsLong();
+        pace.running(inFlight, inFlight - realtime >= slots.current(now), now);
     }
 
     /// Nothing is begun any more.
@@ -412,6 +425,74 @@ final class Pool {
                 slots.ended(expected);
             }
             turns.charge(turn(run, line), run.batch().account(), tokens - expected);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// How long to wait for a line before asking whether it is asked for once more.
+    Duration untilSlow(long waitedNanos) {
+        lock.lock();
+        try {
+            long left = hedges.slowAfter() - waitedNanos;
+            return left > 0 ? Duration.ofNanos(left) : HEDGE_LOOK;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Whether to ask for a line of a batch once more; only into room that nobody else has a use for.
+    boolean beginHedge(ChunkRun run, long waitedNanos) {
+        lock.lock();
+        try {
+            boolean room = !stopped && inFlight - realtime < slots.current(nanos.getAsLong());
+            if (!room
+                    || run.batch().tier() != Tier.BATCH
+                    || !runs.has(run)
+                    || run.standing() != ChunkRun.Standing.RUNS
+                    || !hedges.take(waitedNanos, runs.done(run), runs.slack(run, tokensPerSecond(), clock.millis()))) {
+                return false;
+            }
+            inFlight++;
+            paced();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Of two calls for a line one is left.
+    void endHedge() {
+        lock.lock();
+        try {
+            inFlight--;
+            paced();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// The answer to a line begins: those that begin alike need not wait for it any more.
+    ///
+    /// @param waitedNanos since the line was asked for
+    void answering(ChunkRun run, int place, long waitedNanos) {
+        lock.lock();
+        try {
+            hedges.answered(waitedNanos);
+            if (!siblings.over(run, place)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        dispatch();
+    }
+
+    /// What an answered line used.
+    void used(ChunkRun run, LineTry line, UsageRecord usage) {
+        lock.lock();
+        try {
+            siblings.answered(run, line, usage);
         } finally {
             lock.unlock();
         }
@@ -492,6 +573,7 @@ final class Pool {
         try {
             inFlight--;
             paced();
+            siblings.over(run, line.place());
             run.rescued().remove(line.place());
             realtime -= Turn.of(run) == Turn.REALTIME ? 1 : 0;
             if (Turn.of(run) == Turn.SPARE) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ final class PoolRuns {
     private final Map<Long, Own> accounts = new HashMap<>();
     private final Map<Long, BatchWork> batches = new HashMap<>();
     private final Set<Long> late = new HashSet<>();
+    private final Siblings siblings;
     private int count;
     private int lines;
 
@@ -24,6 +26,10 @@ final class PoolRuns {
     private static final class Own {
         final List<ChunkRun> runs = new ArrayList<>();
         final Set<Turn> starts = EnumSet.noneOf(Turn.class);
+    }
+
+    PoolRuns(Siblings siblings) {
+        this.siblings = siblings;
     }
 
     void add(ChunkRun run) {
@@ -64,16 +70,23 @@ final class PoolRuns {
         return of(run.batch().account()).contains(run);
     }
 
-    /// Takes the next line out.
+    /// Takes the next line out of a chunk that [#next] said has one.
     LineTry take(ChunkRun run) {
-        LineTry line = run.waiting().remove();
+        LineTry line = Objects.requireNonNull(siblings.first(run), "a chunk whose turn it is has a line");
+        run.waiting().remove(line);
+        siblings.begun(run, line);
         left(run, line);
         return line;
+    }
+
+    private boolean startable(ChunkRun run) {
+        return run.startable() && siblings.first(run) != null;
     }
 
     /// Puts a line in before the others.
     void putBack(ChunkRun run, LineTry line) {
         run.waiting().addFirst(line);
+        siblings.came(run);
         work(run).waits(run.requests().tokens(line.place()));
         lines++;
     }
@@ -102,7 +115,7 @@ final class PoolRuns {
     }
 
     private BatchWork work(ChunkRun run) {
-        return java.util.Objects.requireNonNull(batches.get(run.batch().id()), "a run that is here has its batch here");
+        return Objects.requireNonNull(batches.get(run.batch().id()), "a run that is here has its batch here");
     }
 
     /// How many chunks there are.
@@ -131,7 +144,7 @@ final class PoolRuns {
         accounts.forEach((account, own) -> {
             own.starts.clear();
             for (ChunkRun run : own.runs) {
-                if (run.startable()) {
+                if (startable(run)) {
                     own.starts.add(Turn.of(run));
                     if (late(run)) {
                         own.starts.add(Turn.LATE);
@@ -193,7 +206,7 @@ final class PoolRuns {
         ChunkRun best = null;
         Urgency least = null;
         for (ChunkRun run : of(account)) {
-            if (run.startable() && (turn == Turn.LATE ? late(run) : Turn.of(run) == turn)) {
+            if (startable(run) && (turn == Turn.LATE ? late(run) : Turn.of(run) == turn)) {
                 Urgency urgency = urgency(run, tokensPerSecond);
                 int order = least == null ? -1 : urgency.compareTo(least);
                 if (best == null || order < 0 || (order == 0 && no(run) < no(best))) {
@@ -214,6 +227,24 @@ final class PoolRuns {
                 run.batch().tier(),
                 work(run).latestStart(tokensPerSecond),
                 run.batch().id());
+    }
+
+    /// What part of the batch of a chunk that is here is done, as far as this node knows.
+    double done(ChunkRun run) {
+        if (work(run).waitsElsewhere()) {
+            return 0;
+        }
+        int open = 0;
+        for (ChunkRun other : of(run.batch().account())) {
+            open += other.batch().id() == run.batch().id() ? other.left() : 0;
+        }
+        return 1 - (double) open / Math.max(1, run.batch().total());
+    }
+
+    /// Milliseconds that the batch of a chunk that is here has to spare.
+    long slack(ChunkRun run, double tokensPerSecond, long nowMillis) {
+        long latest = work(run).latestStart(tokensPerSecond);
+        return latest == Long.MAX_VALUE ? latest : latest - nowMillis;
     }
 
     /// Looks again which batches are late.

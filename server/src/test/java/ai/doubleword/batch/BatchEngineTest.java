@@ -252,6 +252,57 @@ class BatchEngineTest {
         assertThat(found.toString().lines()).hasSize(1);
     }
 
+    /// A model server that never answers the first call for one line.
+    private static final class Stuck implements Upstream {
+        private final Upstream others;
+        private final String line;
+        private final AtomicInteger calls = new AtomicInteger();
+        private final AtomicInteger cancelled = new AtomicInteger();
+
+        Stuck(Upstream others, String line) {
+            this.others = others;
+            this.line = line;
+        }
+
+        @Override
+        public Exchange send(Request request, Listener listener) {
+            if (!request.body().toString().contains(line) || calls.incrementAndGet() > 1) {
+                return others.send(request, listener);
+            }
+            return new Exchange() {
+                @Override
+                public void pause() {}
+
+                @Override
+                public void resume() {}
+
+                @Override
+                public void cancel() {
+                    cancelled.incrementAndGet();
+                }
+            };
+        }
+    }
+
+    @Test
+    void aLineThatIsStuckAtTheEndIsAskedForOnceMoreAndChargedOnce() throws Exception {
+        OneFile file = file(200);
+        Stuck upstream = new Stuck(new Answers(0, 1), "line-77\"");
+        BatchEngine engine = engine(file, "one", upstream);
+        Batch batch = order(engine);
+        await(engine, batch, done -> done.status() == BatchStatus.COMPLETED);
+        verify(batch, 200);
+        assertThat(upstream.calls).as("calls for it").hasValue(2);
+        assertThat(upstream.cancelled).as("given up").hasValue(1);
+        assertThat(number("SELECT count(*) FROM usage WHERE batch = " + batch.id()))
+                .isEqualTo(200);
+        assertThat(number("SELECT count(*) FROM usage WHERE attempts IS NOT NULL AND line = 78 AND batch = "
+                        + batch.id()))
+                .as("and what it cost the operator is noted")
+                .isEqualTo(1);
+        assertThat(engine.standing().hedged()).isPositive();
+    }
+
     private void verify(Batch batch, int lines) throws IOException {
         FileContent content = new BatchOutputs(DATABASE, new SegmentBlobs(DATABASE, blobs))
                 .content(key.account(), batch.outputFile(), batch.id());

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
 /// One uploaded file of chat lines for one model, for tests of the engine without the Files API.
@@ -26,17 +27,34 @@ final class OneFile implements BatchFiles {
         this.file = file;
     }
 
-    /// Lines named `line-0`, `line-1` and so on.
+    /// What one line asks.
+    ///
+    /// @param fields of the body beside its model, as JSON
+    record Line(String fields, LineEntry.Prefixes prefixes) {}
+
+    /// Lines named `line-0`, `line-1` and so on, all of which begin alike.
     static OneFile of(BlobStore blobs, long id, Principal key, String model, int lines) throws IOException {
+        return of(
+                blobs,
+                id,
+                key,
+                model,
+                IntStream.range(0, lines)
+                        .mapToObj(i -> new Line(
+                                "\"messages\":[{\"role\":\"user\",\"content\":\"line-%d\"}],\"stream\":true"
+                                        .formatted(i),
+                                new LineEntry.Prefixes(1, 2, 3, 4)))
+                        .toList());
+    }
+
+    static OneFile of(BlobStore blobs, long id, Principal key, String model, List<Line> lines) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         ByteArrayOutputStream index = new ByteArrayOutputStream();
         LineIndexWriter writer = new LineIndexWriter(index);
-        for (int i = 0; i < lines; i++) {
+        for (int i = 0; i < lines.size(); i++) {
             String before = "{\"custom_id\":\"line-%d\",\"method\":\"POST\",\"url\":\"/v1/chat/completions\",\"body\":"
                     .formatted(i);
-            String body =
-                    "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"line-%d\"}],\"stream\":true}"
-                            .formatted(model, i);
+            String body = "{\"model\":\"%s\",%s}".formatted(model, lines.get(i).fields());
             writer.add(new LineEntry(
                     i + 1,
                     text.size(),
@@ -48,7 +66,7 @@ final class OneFile implements BatchFiles {
                     model,
                     10,
                     0,
-                    new LineEntry.Prefixes(1, 2, 3, 4)));
+                    lines.get(i).prefixes()));
             text.writeBytes((before + body + "}\n").getBytes(StandardCharsets.UTF_8));
         }
         writer.finish();
@@ -66,9 +84,10 @@ final class OneFile implements BatchFiles {
                 indexName,
                 index.size(),
                 text.size(),
-                lines,
+                lines.size(),
                 "",
-                List.of(new BatchFile.ModelLines(model, LineEndpoint.CHAT.url(), lines, 10L * lines, 0, lines)),
+                List.of(new BatchFile.ModelLines(
+                        model, LineEndpoint.CHAT.url(), lines.size(), 10L * lines.size(), 0, lines.size())),
                 Instant.now(),
                 Optional.empty()));
     }

@@ -24,7 +24,8 @@ final class ChatAnswers {
         }
         int[] prompt = ChatPrompt.tokens(work.request());
         int limit = limit(work, prompt.length, work.request().path("max_completion_tokens"));
-        int cached = work.cache().cached(work.model().name(), prompt);
+        long firstToken = work.model().pace().firstToken().sampleNanos(work.pacing());
+        int cached = work.cache().cached(work.model().name(), prompt, firstToken);
         List<Generation> choices = new ArrayList<>();
         int completion = 0;
         int reasoning = 0;
@@ -35,7 +36,7 @@ final class ChatAnswers {
             reasoning += choice.reasoningTokens();
         }
         Usage usage = new Usage(prompt.length, cached, completion, reasoning);
-        return work.streamed() ? streamed(work, choices, usage) : whole(work, choices, usage);
+        return work.streamed() ? streamed(work, choices, usage, firstToken) : whole(work, choices, usage, firstToken);
     }
 
     static int choiceCount(ObjectNode request) {
@@ -74,7 +75,7 @@ final class ChatAnswers {
         return root;
     }
 
-    private static AnswerPlan whole(Work work, List<Generation> generations, Usage usage) {
+    private static AnswerPlan whole(Work work, List<Generation> generations, Usage usage, long firstToken) {
         ObjectNode root = envelope(work, "chat.completion");
         ArrayNode choices = root.putArray("choices");
         for (Generation generation : generations) {
@@ -99,7 +100,7 @@ final class ChatAnswers {
         if (!work.withoutUsage()) {
             root.set("usage", usage.toJson());
         }
-        return AnswerPlan.json(wholeTime(work, usage.completion()), 200, Buffer.buffer(root.toString()));
+        return AnswerPlan.json(wholeTime(work, firstToken, usage.completion()), 200, Buffer.buffer(root.toString()));
     }
 
     /// Of each piece, where the request asks for them; the likeliest other one is the piece itself.
@@ -125,16 +126,16 @@ final class ChatAnswers {
     }
 
     /// How long a whole answer takes. Choices are generated side by side.
-    static long wholeTime(Work work, int tokens) {
-        long time = work.model().pace().firstToken().sampleNanos(work.pacing());
+    static long wholeTime(Work work, long firstToken, int tokens) {
+        long time = firstToken;
         for (int i = 1; i < tokens; i++) {
             time += work.model().pace().betweenTokens().sampleNanos(work.pacing());
         }
         return time;
     }
 
-    private static AnswerPlan streamed(Work work, List<Generation> generations, Usage usage) {
-        long due = work.model().pace().firstToken().sampleNanos(work.pacing());
+    private static AnswerPlan streamed(Work work, List<Generation> generations, Usage usage, long firstToken) {
+        long due = firstToken;
         List<Step> steps = new ArrayList<>();
         List<List<ObjectNode>> deltas = new ArrayList<>();
         int longest = 0;

@@ -24,9 +24,10 @@ final class CompletionAnswers {
         int promptTokens = 0;
         int cached = 0;
         int completion = 0;
+        long firstToken = work.model().pace().firstToken().sampleNanos(work.pacing());
         for (int[] prompt : prompts) {
             promptTokens += prompt.length;
-            cached += work.cache().cached(work.model().name(), prompt);
+            cached += work.cache().cached(work.model().name(), prompt, firstToken);
             JsonNode asked = work.request().path("max_tokens");
             int limit = ChatAnswers.limit(
                     work,
@@ -46,7 +47,7 @@ final class CompletionAnswers {
             }
         }
         Usage usage = new Usage(promptTokens, cached, completion, 0);
-        return work.streamed() ? streamed(work, choices, usage) : whole(work, choices, usage);
+        return work.streamed() ? streamed(work, choices, usage, firstToken) : whole(work, choices, usage, firstToken);
     }
 
     private static List<int[]> prompts(JsonNode prompt) {
@@ -92,7 +93,7 @@ final class CompletionAnswers {
                 .put("finish_reason", finish);
     }
 
-    private static AnswerPlan whole(Work work, List<Generation> generations, Usage usage) {
+    private static AnswerPlan whole(Work work, List<Generation> generations, Usage usage, long firstToken) {
         ObjectNode root = envelope(work);
         ArrayNode choices = root.putArray("choices");
         for (Generation generation : generations) {
@@ -101,13 +102,13 @@ final class CompletionAnswers {
         if (!work.withoutUsage()) {
             root.set("usage", usage.toJson());
         }
-        long due = ChatAnswers.wholeTime(work, usage.completion());
+        long due = ChatAnswers.wholeTime(work, firstToken, usage.completion());
         return AnswerPlan.json(due, 200, Buffer.buffer(root.toString()));
     }
 
-    private static AnswerPlan streamed(Work work, List<Generation> generations, Usage usage) {
+    private static AnswerPlan streamed(Work work, List<Generation> generations, Usage usage, long firstToken) {
         List<Step> steps = new ArrayList<>();
-        long due = work.model().pace().firstToken().sampleNanos(work.pacing());
+        long due = firstToken;
         for (int i = 0; i < generations.size(); i++) {
             for (String piece : generations.get(i).content()) {
                 steps.add(new Step(due, event(work, i, piece, null)));

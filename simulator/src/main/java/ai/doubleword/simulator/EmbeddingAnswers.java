@@ -47,7 +47,8 @@ final class EmbeddingAnswers {
         if (!work.withoutUsage()) {
             root.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
         }
-        return AnswerPlan.json(ChatAnswers.wholeTime(work, 1), 200, Buffer.buffer(root.toString()));
+        return AnswerPlan.json(
+                work.model().pace().firstToken().sampleNanos(work.pacing()), 200, Buffer.buffer(root.toString()));
     }
 
     private static List<int[]> inputs(JsonNode input) {

@@ -26,11 +26,11 @@ final class ResponsesAnswers {
     private long due;
     private long sequence;
 
-    private ResponsesAnswers(Work work, Generation said) {
+    private ResponsesAnswers(Work work, Generation said, long firstToken) {
         this.work = work;
         this.request = work.request().path(ResponsesPrompt.ORIGINAL);
         this.said = said;
-        this.due = work.model().pace().firstToken().sampleNanos(work.pacing());
+        this.due = firstToken;
     }
 
     static AnswerPlan plan(Work work) {
@@ -39,16 +39,17 @@ final class ResponsesAnswers {
         }
         int[] prompt = ChatPrompt.tokens(work.request());
         int limit = ChatAnswers.limit(work, prompt.length, JSON.missingNode());
-        int cached = work.cache().cached(work.model().name(), prompt);
+        long firstToken = work.model().pace().firstToken().sampleNanos(work.pacing());
+        int cached = work.cache().cached(work.model().name(), prompt, firstToken);
         Generation said = Generation.chat(work, 0, limit);
         Usage usage = new Usage(prompt.length, cached, said.tokens(), said.reasoningTokens());
-        ResponsesAnswers answers = new ResponsesAnswers(work, said);
+        ResponsesAnswers answers = new ResponsesAnswers(work, said, firstToken);
         answers.tell(usage);
         if (work.streamed()) {
             return AnswerPlan.events(answers.steps);
         }
         return AnswerPlan.json(
-                ChatAnswers.wholeTime(work, usage.completion()),
+                ChatAnswers.wholeTime(work, firstToken, usage.completion()),
                 200,
                 Buffer.buffer(answers.response(answers.status(), usage).toString()));
     }

@@ -39,7 +39,7 @@ public final class SimulatedModels {
     private final SimulatorConfig config;
     private final InstantSource clock;
     private final Map<String, Served> served = new LinkedHashMap<>();
-    private final PrefixCache cache = new PrefixCache();
+    private final PrefixCache cache = new PrefixCache(System::nanoTime);
     private final FaultScript script = new FaultScript();
     private final ReceivedRequests received = new ReceivedRequests();
     private final AtomicLong sequence = new AtomicLong();
