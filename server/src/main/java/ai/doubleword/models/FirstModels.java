@@ -44,7 +44,8 @@ final class FirstModels {
                                 price("realtime", null, "1"),
                                 price("flex", null, "0.5"),
                                 price("batch", "1h", "0.5"),
-                                price("batch", "24h", "0.1"))));
+                                price("batch", "24h", "0.1"),
+                                price("background", null, "0.1"))));
         models.create(
                 handle,
                 spec(
