@@ -56,9 +56,8 @@ final class Child implements AutoCloseable {
         return log;
     }
 
-    /// With `--urgent`: gives a process and all below it the precedence that the bench has. Each process of PostgreSQL
-    /// is
-    /// a session of its own, for the scheduler too, and would starve beside the server.
+    /// With `--urgent`: gives a process and all below it the precedence that the bench has. Each process of
+    /// PostgreSQL is a session of its own, for the scheduler too, and would starve beside the server.
     static void favour(long pid) {
         if (System.getenv("BENCH_URGENT") != null) {
             ProcessHandle.of(pid)

@@ -21,8 +21,7 @@ import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.postgresql.util.PSQLException;
 
 /// Users, organizations, members and accounts. Blocking, thread-safe; every method is one transaction. Who may
-/// call
-/// what is for the resources to decide.
+/// call what is for the resources to decide.
 
 @Singleton
 public final class Accounts {

@@ -13,11 +13,10 @@ import org.jboss.resteasy.reactive.server.WithFormRead;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
-/// What is asked of a signed-in browser once its form was read: first the token that stands in the form, then, where
-/// the
-/// route says `confirmed`, a proof of who is there that is not old ([Confirmation]). One filter, for their order
-/// matters:
-/// no other site may have passwords tried, and the frame runs those that read forms in no order to rely on.
+/// What is asked of a signed-in browser once its form was read: first the token that stands in the form, then,
+/// where the route says `confirmed`, a proof of who is there that is not old ([Confirmation]). One filter, for
+/// their order matters: no other site may have passwords tried, and the frame runs those that read forms in no
+/// order to rely on.
 @Singleton
 final class BrowserFilter {
     private final Provider<CrossSite> crossSite;

@@ -43,8 +43,7 @@ public class CurrentSession {
     /// What every change must carry besides the cookie, as the header `X-CSRF-Token` or the form field
     /// `csrf_token`.
     /// It follows from the session's token, and tells nothing about it. In each answer it looks different, so that
-    /// the
-    /// length of a compressed page tells nothing about it either.
+    /// the length of a compressed page tells nothing about it either.
     public String csrfToken() {
         String known = csrf;
         if (known == null) {
@@ -63,8 +62,7 @@ public class CurrentSession {
     }
 
     /// 32 bytes for a purpose, which only this browser's cookie leads to: the server keeps no more than the
-    /// cookie's
-    /// hash, so what is sealed under them ends with the session.
+    /// cookie's hash, so what is sealed under them ends with the session.
     public byte[] derive(String purpose) {
         String secret = token;
         if (secret == null) {

@@ -20,8 +20,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// Signed-in browsers. They live in the database, so that ending one holds on every node at once; a browser holds
-/// a
-/// random token, of which only the hash is kept (S-02). Blocking, thread-safe.
+/// a random token, of which only the hash is kept (S-02). Blocking, thread-safe.
 @Singleton
 public final class Sessions {
     /// "Last seen" is written at most this often.

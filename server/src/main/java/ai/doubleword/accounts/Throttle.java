@@ -15,8 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// Slows down guessing (S-15): of an account by its address, and from one place. The first tries are free, then
-/// each
-/// doubles the wait, up to a quarter of an hour. An address that no user has is slowed down like any other.
+/// each doubles the wait, up to a quarter of an hour. An address that no user has is slowed down like any other.
 ///
 /// A try counts before it is known whether it is right, in one statement: tries at the same time do not slip
 /// through.
@@ -49,8 +48,7 @@ public final class Throttle {
     }
 
     /// Takes a try back that was right: the account's count starts anew, the client's loses this one only, for
-    /// else
-    /// somebody with an account of their own could go on for ever.
+    /// else somebody with an account of their own could go on for ever.
     void succeeded(String account, String client) {
         database.engine().useTransaction(handle -> {
             ThrottleStore.forget(handle, accountSubject(account));

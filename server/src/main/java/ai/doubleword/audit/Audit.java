@@ -109,9 +109,8 @@ public final class Audit implements AuditTrail {
                         .orElse(1L);
     }
 
-    /// The number of the first row at a time or after it; that after the last if there is none. Rows are in the order
-    /// of
-    /// time, so that some look-ups by number find it.
+    /// The number of the first row at a time or after it; that after the last if there is none. Rows are in the
+    /// order of time, so that some look-ups by number find it.
     long firstAt(Instant time) {
         return database.engine().withHandle(handle -> {
             long low = 1;

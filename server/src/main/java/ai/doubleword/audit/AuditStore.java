@@ -75,9 +75,8 @@ final class AuditStore {
                 .list();
     }
 
-    /// Rows between two numbers that fit a filter, the newest first. Numbers have no gaps, so their distance bounds
-    /// what
-    /// is read.
+    /// Rows between two numbers that fit a filter, the newest first. Numbers have no gaps, so their distance
+    /// bounds what is read.
     ///
     /// @param from the first number that is read
     static List<AuditRow> search(Handle handle, AuditFilter filter, long from, long below, int limit) {

@@ -18,10 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Requests and results of a batch side by side, in the order in which they were recorded; a line that was tried again
-/// by a retry stands there again. A page ends when it is full, or when enough was read for it. Memory: one segment and
-/// a
-/// page. Blocks; thread-safe.
+/// Requests and results of a batch side by side, in the order in which they were recorded; a line that was tried
+/// again by a retry stands there again. A page ends when it is full, or when enough was read for it. Memory: one
+/// segment and a page. Blocks; thread-safe.
 final class BatchResults {
     /// The longest page.
     static final int MOST = 1_000;

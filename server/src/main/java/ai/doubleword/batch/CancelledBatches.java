@@ -4,9 +4,8 @@ import ai.doubleword.accounts.OrganizationEnded;
 import jakarta.inject.Singleton;
 import org.jdbi.v3.core.Handle;
 
-/// Says which batches a deleted organization leaves running: they are cancelled with the keys that they run as, and
-/// what
-/// they wrote goes by its time. Thread-safe.
+/// Says which batches a deleted organization leaves running: they are cancelled with the keys that they run as,
+/// and what they wrote goes by its time. Thread-safe.
 @Singleton
 final class CancelledBatches implements OrganizationEnded {
     @Override

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/// Asks models for lines: each once, and one that is slow near the end of its batch a second time beside the first. The
-/// first good answer is the line's, the other call is given up, and what it used is noted at the operator's expense.
-/// One
-/// thread asks for a line and takes its answer, so there is only ever one. Blocks; thread-safe.
+/// Asks models for lines: each once, and one that is slow near the end of its batch a second time beside the
+/// first. The first good answer is the line's, the other call is given up, and what it used is noted at the
+/// operator's expense. One thread asks for a line and takes its answer, so there is only ever one. Blocks;
+/// thread-safe.
 final class LineCalls {
     private final Gateway gateway;
     private final Ids ids;

@@ -2,9 +2,8 @@ package ai.doubleword.docs;
 
 import java.util.List;
 
-/// The order in which the pages are read, in groups: of the navigation, of previous and next, of `/llms.txt`. A page
-/// that
-/// a build does not have is left out; a test holds that no page of `docs/` is missing here.
+/// The order in which the pages are read, in groups: of the navigation, of previous and next, of `/llms.txt`. A
+/// page that a build does not have is left out; a test holds that no page of `docs/` is missing here.
 final class ReadingOrder {
     /// The page that is made from the OpenAPI documents.
     static final String API = "api";

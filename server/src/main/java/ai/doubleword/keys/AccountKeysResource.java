@@ -24,8 +24,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 /// The keys of any account, for the local operator alone: no platform key, not even an administrator's, gets at
-/// the
-/// secrets of others.
+/// the secrets of others.
 @Path("admin/api/v1/accounts/{account}/api-keys")
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)

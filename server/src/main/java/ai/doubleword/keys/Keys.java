@@ -29,9 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Issuing, changing, rotating and ending keys. Every method takes the account it acts in and finds nothing of
 /// another's: a foreign id throws `not_found`. Blocking, thread-safe, one transaction each; every node's ring
-/// hears
-/// of
-/// it within a second.
+/// hears of it within a second.
 @Singleton
 public final class Keys implements MemberLeft, OrganizationEnded {
     /// Every right that a platform key can have.

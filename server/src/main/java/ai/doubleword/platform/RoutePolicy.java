@@ -19,9 +19,8 @@ public @interface RoutePolicy {
     /// Whether calls count as usage. Only inference does.
     boolean metered() default false;
 
-    /// Whether a signed-in browser must have proved within the last minutes who is there: for what whoever finds it
-    /// open
-    /// must not do.
+    /// Whether a signed-in browser must have proved within the last minutes who is there: for what whoever finds
+    /// it open must not do.
     boolean confirmed() default false;
 
     /// Ways to prove who calls.

@@ -12,9 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A provider that serves the Responses API alone, asked in chat completions: requests are translated on their way
-/// there,
-/// answers and events on their way back, so that nobody behind needs to know. Requests to other paths pass. Event-loop
-/// code, as the upstream behind it is.
+/// there, answers and events on their way back, so that nobody behind needs to know. Requests to other paths pass.
+/// Event-loop code, as the upstream behind it is.
 final class ResponsesOnlyUpstream implements Upstream {
     private static final String CHAT = "/chat/completions";
     private static final String RESPONSES = "/responses";

@@ -41,9 +41,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
-/// The page **Responses** of an account: the reader's background responses, composed, watched, read, cancelled; and
-/// each
-/// that is stored.
+/// The page **Responses** of an account: the reader's background responses, composed, watched, read, cancelled;
+/// and each that is stored.
 @Path("{place: me|o/[a-z0-9-]+}/responses")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

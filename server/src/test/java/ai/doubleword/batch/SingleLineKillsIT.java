@@ -29,8 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `kill -9` of one or both of two nodes of the engine on one PostgreSQL, while single lines come in and run; then a
 /// reader that no node had a part in looks whether each line that was said to be durable has its result, and was
-/// charged
-/// once. Run by the profile `faults`: `./mvnw -Pfaults -Dkills=200 verify -Dit.test=SingleLineKillsIT`;
+/// charged once. Run by the profile `faults`: `./mvnw -Pfaults -Dkills=200 verify -Dit.test=SingleLineKillsIT`;
 /// `-Dkills.seed=N` repeats a run's choices.
 @Tag("faults")
 final class SingleLineKillsIT {

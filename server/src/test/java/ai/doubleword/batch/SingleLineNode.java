@@ -32,10 +32,9 @@ import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A node of the engine in a process of its own, to be killed by [SingleLineKillsIT] and [SharedSlotsIT]. It submits
-/// each id that it reads and says `durable ID` when that is done, and `ran ID` for each call of a model, which is the
-/// one
-/// of a server where one is named.
+/// A node of the engine in a process of its own, to be killed by [SingleLineKillsIT] and [SharedSlotsIT]. It
+/// submits each id that it reads and says `durable ID` when that is done, and `ran ID` for each call of a model,
+/// which is the one of a server where one is named.
 final class SingleLineNode {
     /// What lines cost, as it stands in the database.
     static final long TARIFF = 7;

@@ -12,8 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// `/v1/responses`: the same words as `/v1/chat/completions` for the same conversation, as items and events. A tool
-/// that
-/// runs at the provider is said to have run, before the answer. Nothing is stored.
+/// that runs at the provider is said to have run, before the answer. Nothing is stored.
 final class ResponsesAnswers {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER = new ObjectMapper();

@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/// A request of `/v1/responses` as the chat request that says the same, so that a model says the same words to both.
-/// The
-/// request itself stands in it as [#ORIGINAL].
+/// A request of `/v1/responses` as the chat request that says the same, so that a model says the same words to
+/// both. The request itself stands in it as [#ORIGINAL].
 final class ResponsesPrompt {
     static final String ORIGINAL = "responses_request";
 
