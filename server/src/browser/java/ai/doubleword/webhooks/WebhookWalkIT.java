@@ -31,7 +31,7 @@ class WebhookWalkIT extends Walk {
             Page page = page("/me");
             page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Webhooks").setExact(true))
                     .click();
-            button(page, "Create webhook").click();
+            button(page.locator("section.card"), "Create webhook").click();
             Locator dialog = page.getByRole(AriaRole.DIALOG);
             dialog.getByLabel("URL").fill(receiver.url());
             dialog.getByLabel("batch.completed").check();
