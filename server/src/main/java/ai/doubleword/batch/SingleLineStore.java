@@ -150,7 +150,8 @@ final class SingleLineStore {
         }
     }
 
-    /// Where a line is and what became of it.
+    /// Where a line is and what became of it. Who waits asks again and again, so no segment is looked for before the
+    /// line is done.
     ///
     /// @param segment that holds its result, if it has one
     record Found(
@@ -175,7 +176,8 @@ final class SingleLineStore {
                         JOIN chunk c ON c.batch = s.batch AND c.no = 0
                         LEFT JOIN LATERAL (
                             SELECT * FROM segment
-                            WHERE batch = s.batch AND get_bit(places, s.place) = 1 LIMIT 1) AS g ON true
+                            WHERE get_bit(c.done, s.place) = 1 AND batch = s.batch AND get_bit(places, s.place) = 1
+                            LIMIT 1) AS g ON true
                         WHERE s.id = :id AND s.account = :account
                         """)
                 .bind("id", id)

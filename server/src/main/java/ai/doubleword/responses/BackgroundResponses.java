@@ -81,6 +81,11 @@ final class BackgroundResponses {
         };
     }
 
+    /// Whether it is known without the database that one is of the background.
+    boolean remembers(long id) {
+        return remembered.getIfPresent(id) != null;
+    }
+
     Optional<StoredResponse> find(Viewer viewer, long id) {
         return submitted(viewer, id)
                 .flatMap(known -> lines.state(viewer.account(), id).map(state -> stored(id, known, state)));

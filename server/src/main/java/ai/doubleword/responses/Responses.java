@@ -38,6 +38,10 @@ final class Responses {
     }
 
     Optional<StoredResponse> find(Viewer viewer, long id) {
+        // Who waits for one of the background asks again and again.
+        if (background.remembers(id)) {
+            return background.find(viewer, id);
+        }
         Optional<StoredResponse> answered = stored.find(viewer, id);
         return answered.isPresent() ? answered : background.find(viewer, id);
     }
