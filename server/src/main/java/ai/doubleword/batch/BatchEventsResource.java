@@ -58,7 +58,7 @@ public final class BatchEventsResource {
                     + " `batch.completed`, `batch.failed`, `batch.expired` or `batch.cancelled`, then the stream closes."
                     + " `Last-Event-ID` leaves out what was heard already; a comment comes every 15 seconds.")
     public Response events(@PathParam("id") String id, @HeaderParam("Last-Event-ID") @Nullable String last) {
-        Principal key = BatchesResource.requireScope(presented.get());
+        Principal key = presented.get().within(BatchesResource.SCOPE);
         Batches.Asker asker = batches.asker(key);
         Batch batch = batches.get(asker, id);
         RoutingContext exchange = request.getCurrent();

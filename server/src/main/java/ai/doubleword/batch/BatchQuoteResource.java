@@ -46,7 +46,7 @@ public final class BatchQuoteResource {
                     + " now.")
     public BatchQuotes.Quote quote(
             @QueryParam("file") @Nullable String file, @QueryParam("completion_window") @Nullable String window) {
-        Principal key = BatchesResource.requireScope(presented.get());
+        Principal key = presented.get().within(BatchesResource.SCOPE);
         if (file == null || file.isBlank()) {
             throw new ProblemException(Problem.ofParam(
                     ErrorCode.MISSING_REQUIRED_PARAMETER, "file", "`file` names an uploaded file: `?file=file_…`."));

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 @RoutePolicy(Authentication.INFERENCE_KEY)
 @Tag(name = "Batches")
 public final class BatchesResource {
-    private static final String SCOPE = "batches";
+    static final String SCOPE = "batches";
     static final String INLINE_ERRORS = "dw.inline_errors";
     private static final int MOST_METADATA = 16;
     private static final int MOST_CHOSEN = 10_000;
@@ -288,15 +288,7 @@ public final class BatchesResource {
     }
 
     private Principal key() {
-        return requireScope(presented.get());
-    }
-
-    /// @throws ProblemException `scope_denied` if a key may do nothing with batches
-    static Principal requireScope(Principal key) {
-        if (!key.scopes().endpoints().isEmpty() && !key.scopes().endpoints().contains(SCOPE)) {
-            throw new ProblemException(ErrorCode.SCOPE_DENIED, "The key's scopes do not include '" + SCOPE + "'.");
-        }
-        return key;
+        return presented.get().within(SCOPE);
     }
 
     private static String required(String param, @Nullable String value) {

@@ -136,7 +136,7 @@ final class Admission {
     }
 
     private @Nullable Refused refuseScope(KeyScopes scopes, Dialect dialect, Model model, Tier tier) {
-        if (!scopes.endpoints().isEmpty() && !scopes.endpoints().contains(dialect.scope())) {
+        if (!scopes.includes(dialect.scope())) {
             return refuse(ErrorCode.SCOPE_DENIED, "The key's scopes do not include '" + dialect.scope() + "'.", model);
         }
         if (!scopes.models().isEmpty() && !anyMatches(scopes.models(), model.name())) {

@@ -86,7 +86,7 @@ final class ModelsDoor {
     }
 
     private static boolean denied(RoutingContext context, KeyScopes scopes) {
-        boolean denied = !scopes.endpoints().isEmpty() && !scopes.endpoints().contains(SCOPE);
+        boolean denied = !scopes.includes(SCOPE);
         if (denied) {
             RefusedBody.answer(
                     context, Problem.of(ErrorCode.SCOPE_DENIED, "The key's scopes do not include 'models'."), 0);

@@ -23,4 +23,9 @@ public record KeyScopes(
         addresses = List.copyOf(addresses);
         rights = Set.copyOf(rights);
     }
+
+    /// Whether they include an endpoint, by its name among those above.
+    public boolean includes(String endpoint) {
+        return endpoints.isEmpty() || endpoints.contains(endpoint);
+    }
 }

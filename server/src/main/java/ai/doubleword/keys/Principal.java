@@ -1,6 +1,8 @@
 package ai.doubleword.keys;
 
 import ai.doubleword.limits.Rates;
+import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.ProblemException;
 import java.util.Set;
 
 /// Who makes a call: a verified key, and on whose behalf. One immutable object per key in the ring, shared by all of
@@ -30,4 +32,15 @@ public record Principal(
         Set<Long> groups,
         boolean cutStreams,
         long expiresAtMillis,
-        long version) {}
+        long version) {
+    /// This key, for what belongs to an endpoint.
+    ///
+    /// @param endpoint as [KeyScopes] names it
+    /// @throws ProblemException `scope_denied` if the key's scopes do not include it
+    public Principal within(String endpoint) {
+        if (!scopes.includes(endpoint)) {
+            throw new ProblemException(ErrorCode.SCOPE_DENIED, "The key's scopes do not include '" + endpoint + "'.");
+        }
+        return this;
+    }
+}

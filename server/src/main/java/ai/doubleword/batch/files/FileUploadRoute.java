@@ -98,7 +98,7 @@ final class FileUploadRoute {
     private void begin(RoutingContext context, Principal key, InetAddress client, long most, Receiver receiver) {
         HttpServerRequest request = context.request();
         try {
-            FilesResource.requireScope(key);
+            key.within(FilesResource.SCOPE);
             byte[] boundary = MultipartForm.boundary(Objects.requireNonNullElse(request.getHeader("content-type"), ""));
             String length = request.getHeader("content-length");
             if (length != null && RefusedBody.lengthOf(length) > most + FORM) {

@@ -2,7 +2,6 @@ package ai.doubleword.batch.files;
 
 import ai.doubleword.accounts.Accounts;
 import ai.doubleword.keys.PresentedKey;
-import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.Problem;
@@ -196,16 +195,7 @@ public final class FilesResource {
     }
 
     private FileCaller caller() {
-        Principal key = presented.get();
-        requireScope(key);
-        return FileCaller.of(key);
-    }
-
-    static void requireScope(Principal key) {
-        Set<String> endpoints = key.scopes().endpoints();
-        if (!endpoints.isEmpty() && !endpoints.contains(SCOPE)) {
-            throw new ProblemException(ErrorCode.SCOPE_DENIED, "The key's scopes do not include 'files'.");
-        }
+        return FileCaller.of(presented.get().within(SCOPE));
     }
 
     static ProblemException unreadable(IOException cause) {

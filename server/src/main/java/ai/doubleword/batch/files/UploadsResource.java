@@ -156,8 +156,7 @@ public final class UploadsResource {
     }
 
     private FileCaller caller() {
-        FilesResource.requireScope(presented.get());
-        return FileCaller.of(presented.get());
+        return FileCaller.of(presented.get().within(FilesResource.SCOPE));
     }
 
     private static ProblemException missing(String param) {
