@@ -178,7 +178,7 @@ final class Conversations {
     }
 
     static String missing(String name) {
-        return "There is no conversation '" + (name.length() <= 40 ? name : name.substring(0, 40) + "…") + "'.";
+        return "There is no conversation '" + StoredResponse.shortened(name) + "'.";
     }
 
     private static void refuseFull(ConversationStore.Row conversation, String param, int more) {

@@ -121,7 +121,7 @@ public final class ConversationsResource {
         Conversations.Page page = conversations
                 .items(key(), number(id), after, Math.clamp(limit, 1, MOST), order.equals("asc"))
                 .orElseThrow(() -> missing(id));
-        return ok(list(page.items(), page.more()));
+        return ok(ItemList.of(page.items(), page.more()));
     }
 
     @POST
@@ -140,7 +140,7 @@ public final class ConversationsResource {
                 throw new ProblemException(Problem.ofParam(
                         ErrorCode.MISSING_REQUIRED_PARAMETER, "items", "`items` is missing or empty; add some."));
             }
-            return list(conversations.add(key, conversation, items).orElseThrow(() -> missing(id)), false);
+            return ItemList.of(conversations.add(key, conversation, items).orElseThrow(() -> missing(id)), false);
         });
     }
 
@@ -194,14 +194,6 @@ public final class ConversationsResource {
         return made;
     }
 
-    private static ObjectNode list(List<ObjectNode> items, boolean more) {
-        ObjectNode page = JSON.createObjectNode().put("object", "list");
-        page.putArray("data").addAll(items);
-        page.set("first_id", items.isEmpty() ? null : items.getFirst().get("id"));
-        page.set("last_id", items.isEmpty() ? null : items.getLast().get("id"));
-        return page.put("has_more", more);
-    }
-
     private static Response ok(ObjectNode body) {
         return Response.ok(body.toString(), MediaType.APPLICATION_JSON).build();
     }
@@ -217,15 +209,11 @@ public final class ConversationsResource {
     private static ProblemException missingItem(String id, String item) {
         return new ProblemException(
                 ErrorCode.NOT_FOUND,
-                "There is no item '" + (item.length() <= 40 ? item : item.substring(0, 40) + "…")
-                        + "' in the conversation '" + Conversation.name(number(id)) + "', or no such conversation.");
+                "There is no item '" + StoredResponse.shortened(item) + "' in the conversation '"
+                        + Conversation.name(number(id)) + "', or no such conversation.");
     }
 
     private Principal key() {
-        Principal key = presented.get();
-        if (!key.scopes().endpoints().isEmpty() && !key.scopes().endpoints().contains(SCOPE)) {
-            throw new ProblemException(ErrorCode.SCOPE_DENIED, "The key's scopes do not include '" + SCOPE + "'.");
-        }
-        return key;
+        return presented.get().within(SCOPE);
     }
 }

@@ -76,30 +76,26 @@ final class History {
         Optional<StoredResponse> found = id.isPresent() ? responses.find(key, id.getAsLong()) : Optional.empty();
         StoredResponse turn = found.orElseThrow(() -> wrong(
                 ErrorCode.NOT_FOUND,
-                "There is no response '" + shortened(name)
+                "There is no response '" + StoredResponse.shortened(name)
                         + "': it never was, was deleted, was not stored, or its time is over."));
         JsonNode status = turn.response().path("status");
         if (!Set.of("completed", "incomplete").contains(status.asText())) {
             throw wrong(
                     ErrorCode.INVALID_VALUE,
-                    "The response '" + shortened(name) + "' is " + status.asText()
+                    "The response '" + StoredResponse.shortened(name) + "' is " + status.asText()
                             + "; only one that is completed can be gone on from.");
         }
         String conversation = turn.request().conversation();
         if (conversation != null) {
             throw wrong(
                     ErrorCode.INVALID_VALUE,
-                    "The response '" + shortened(name) + "' stands in the conversation '" + shortened(conversation)
-                            + "'; go on there with `conversation`.");
+                    "The response '" + StoredResponse.shortened(name) + "' stands in the conversation '"
+                            + StoredResponse.shortened(conversation) + "'; go on there with `conversation`.");
         }
         return turn;
     }
 
     private static ProblemException wrong(ErrorCode code, String message) {
         return new ProblemException(Problem.ofParam(code, PARAM, message));
-    }
-
-    private static String shortened(String name) {
-        return name.length() <= 40 ? name : name.substring(0, 40) + "…";
     }
 }

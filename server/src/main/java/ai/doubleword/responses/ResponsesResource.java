@@ -8,7 +8,6 @@ import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -133,11 +132,7 @@ public final class ResponsesResource {
         }
         int from = after.isEmpty() ? 0 : placeOf(items, after) + 1;
         int to = Math.min(items.size(), from + Math.clamp(limit, 1, MOST));
-        ObjectNode page = JSON.createObjectNode().put("object", "list");
-        ArrayNode data = page.putArray("data").addAll(items.subList(from, to));
-        page.set("first_id", data.path(0).get("id"));
-        page.set("last_id", data.path(data.size() - 1).get("id"));
-        return json(page.put("has_more", to < items.size()));
+        return json(ItemList.of(items.subList(from, to), to < items.size()));
     }
 
     private static int placeOf(List<ObjectNode> items, String id) {
@@ -175,8 +170,8 @@ public final class ResponsesResource {
     }
 
     private static ProblemException missing(String id) {
-        String shown = id.length() <= 40 ? id : id.substring(0, 40) + "…";
-        return new ProblemException(ErrorCode.NOT_FOUND, "There is no response '" + shown + "'.");
+        return new ProblemException(
+                ErrorCode.NOT_FOUND, "There is no response '" + StoredResponse.shortened(id) + "'.");
     }
 
     private static Response json(ObjectNode body) {
@@ -184,10 +179,6 @@ public final class ResponsesResource {
     }
 
     private Principal key() {
-        Principal key = presented.get();
-        if (!key.scopes().endpoints().isEmpty() && !key.scopes().endpoints().contains(SCOPE)) {
-            throw new ProblemException(ErrorCode.SCOPE_DENIED, "The key's scopes do not include '" + SCOPE + "'.");
-        }
-        return key;
+        return presented.get().within(SCOPE);
     }
 }

@@ -43,4 +43,9 @@ record StoredResponse(
     static OptionalLong parse(String name) {
         return Ids.parse(PREFIX, name);
     }
+
+    /// As much of a name that a client sent as a message repeats.
+    static String shortened(String name) {
+        return name.length() <= 40 ? name : name.substring(0, 40) + "…";
+    }
 }

@@ -19,18 +19,9 @@ final class ChatRequest {
             "safety_identifier",
             "user");
 
-    /// Said in another way below, or ours to do and of no concern to the model.
-    private static final Set<String> OURS = Set.of(
-            "input",
+    /// Said in another way below, or of no concern to such a model.
+    private static final Set<String> REPLACED = Set.of(
             "instructions",
-            "previous_response_id",
-            "conversation",
-            "background",
-            "background_options",
-            "store",
-            "stream",
-            "stream_options",
-            "metadata",
             "include",
             "max_output_tokens",
             "max_tool_calls",
@@ -60,7 +51,7 @@ final class ChatRequest {
         }
         chat.set("messages", messages.all());
         body.properties().forEach(field -> {
-            boolean known = OURS.contains(field.getKey());
+            boolean known = ResponsesRequest.OURS.contains(field.getKey()) || REPLACED.contains(field.getKey());
             if (!known && (!SHARED.contains(field.getKey()) || !field.getValue().isNull())) {
                 chat.set(field.getKey(), field.getValue());
             }

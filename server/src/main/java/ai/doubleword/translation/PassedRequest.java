@@ -9,18 +9,6 @@ import java.util.Set;
 /// Makes a request of Responses for a model that speaks it: the client's own, with the turns before it put in, and with
 /// nothing kept there. Stateless.
 final class PassedRequest {
-    /// Ours to do, and of no concern to the model.
-    private static final Set<String> OURS = Set.of(
-            "input",
-            "previous_response_id",
-            "conversation",
-            "background",
-            "background_options",
-            "store",
-            "stream",
-            "stream_options",
-            "metadata");
-
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "priority");
 
     private PassedRequest() {}
@@ -28,7 +16,7 @@ final class PassedRequest {
     static ObjectNode of(ResponsesRequest request, List<ObjectNode> history, boolean stream) {
         ObjectNode made = Json.object();
         request.body().properties().forEach(field -> {
-            boolean ours = OURS.contains(field.getKey());
+            boolean ours = ResponsesRequest.OURS.contains(field.getKey());
             boolean unknownTier = field.getKey().equals("service_tier")
                     && !TIERS.contains(field.getValue().asText());
             if (!ours && !unknownTier) {

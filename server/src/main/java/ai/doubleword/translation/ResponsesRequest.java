@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// A request of the Responses API whose every known field has its right type.
@@ -26,6 +27,17 @@ public record ResponsesRequest(
         boolean store,
         @Nullable String previous,
         @Nullable String conversation) {
+    /// Fields that are ours to do, and of no concern to any model.
+    static final Set<String> OURS = Set.of(
+            "input",
+            "previous_response_id",
+            "conversation",
+            "background",
+            "background_options",
+            "store",
+            "stream",
+            "stream_options",
+            "metadata");
 
     /// What reading came to.
     public sealed interface Reading {
