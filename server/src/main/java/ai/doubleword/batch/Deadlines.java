@@ -49,7 +49,7 @@ final class Deadlines {
     /// What was measured.
     @FunctionalInterface
     interface Speeds {
-        Pace.Measured of(String model);
+        Throughput.Measured of(String model);
     }
 
     private void count(Deadline deadline) {
@@ -83,7 +83,7 @@ final class Deadlines {
         long now = clock.millis();
         List<Feasibility> models = new ArrayList<>();
         for (Map.Entry<String, Long> each : tokens.entrySet()) {
-            Pace.Measured measured = speeds.of(each.getKey());
+            Throughput.Measured measured = speeds.of(each.getKey());
             if (measured.seconds() < Feasibility.LEAST_MEASURED.toSeconds()) {
                 return Outlook.UNKNOWN;
             }

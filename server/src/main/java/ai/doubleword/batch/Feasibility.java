@@ -20,7 +20,7 @@ final class Feasibility {
 
     private static final double RESCUE = RescueShare.LATE / 10.0;
 
-    private final Pace.Measured measured;
+    private final Throughput.Measured measured;
     private final List<Due> backlog;
     private final long account;
     private final long tokens;
@@ -28,7 +28,7 @@ final class Feasibility {
 
     /// @param account whose the work is
     /// @param tokens that it is expected to take
-    Feasibility(Pace.Measured measured, List<Due> backlog, long account, long tokens) {
+    Feasibility(Throughput.Measured measured, List<Due> backlog, long account, long tokens) {
         this.measured = measured;
         this.backlog = backlog;
         this.account = account;

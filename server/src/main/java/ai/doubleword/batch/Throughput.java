@@ -1,6 +1,7 @@
 package ai.doubleword.batch;
 
-/// What ended of a model on all nodes, over the last ten to twenty minutes in which any of its lines ran; and the same
+/// What ended of a model, on all nodes or on one, over the last ten to twenty minutes in which any of its lines ran;
+/// and the same
 /// for the time in which more was wanted than could run, which tells how much the model takes and not only how much was
 /// asked of it.
 record Throughput(Sum any, Sum full) {
@@ -36,8 +37,17 @@ record Throughput(Sum any, Sum full) {
     }
 
     /// What of it tells whether deadlines can be kept.
-    Pace.Measured measured() {
-        return new Pace.Measured(any.tokensPerSecond(), any.seconds(), full.tokensPerSecond(), full.seconds());
+    ///
+    /// @param tokensPerSecond that ended; 0 until there is enough to tell by
+    /// @param seconds over which it was measured
+    /// @param fullTokensPerSecond that ended while more was wanted than could run
+    /// @param fullSeconds over which that was measured
+    record Measured(double tokensPerSecond, double seconds, double fullTokensPerSecond, double fullSeconds) {
+        static final Measured NOTHING = new Measured(0, 0, 0, 0);
+    }
+
+    Measured measured() {
+        return new Measured(any.tokensPerSecond(), any.seconds(), full.tokensPerSecond(), full.seconds());
     }
 
     /// What ended in some more seconds.

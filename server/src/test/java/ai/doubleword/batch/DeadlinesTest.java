@@ -42,7 +42,7 @@ class DeadlinesTest {
     private Principal key;
     private BlobStore blobs;
     private OneFile file;
-    private Pace.Measured measured = Pace.Measured.NOTHING;
+    private Throughput.Measured measured = Throughput.Measured.NOTHING;
 
     @AfterAll
     static void close() {
@@ -62,7 +62,7 @@ class DeadlinesTest {
     /// Done in this time, with nothing else.
     private void speed(double secondsForTheFile) {
         double tokens = 1_000 * TOKENS / secondsForTheFile;
-        measured = new Pace.Measured(tokens, 900, tokens, 900);
+        measured = new Throughput.Measured(tokens, 900, tokens, 900);
     }
 
     @Test

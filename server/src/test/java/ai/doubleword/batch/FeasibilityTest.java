@@ -12,15 +12,15 @@ class FeasibilityTest {
     private static final long IN_AN_HOUR = HOUR.toMillis();
 
     /// A thousand tokens a second, in a quarter of an hour in which more always waited.
-    private static final Pace.Measured MEASURED = new Pace.Measured(1_000, 900, 1_000, 900);
+    private static final Throughput.Measured MEASURED = new Throughput.Measured(1_000, 900, 1_000, 900);
 
-    private static Feasibility of(Pace.Measured measured, long tokens, Due... backlog) {
+    private static Feasibility of(Throughput.Measured measured, long tokens, Due... backlog) {
         return new Feasibility(measured, List.of(backlog), 1, tokens);
     }
 
     @Test
     void lessThanTenMinutesOfMeasurementsPromiseNothing() {
-        Pace.Measured little = new Pace.Measured(1_000, 599, 1_000, 599);
+        Throughput.Measured little = new Throughput.Measured(1_000, 599, 1_000, 599);
         assertThat(of(little, 1).deadline(0, HOUR)).isEqualTo(Deadline.ESTIMATED);
         assertThat(of(MEASURED, 1).deadline(0, HOUR)).isEqualTo(Deadline.PROMISED);
     }
@@ -55,7 +55,7 @@ class FeasibilityTest {
 
     @Test
     void aModelThatNeverHadAsMuchAsItTakesIsNotKnownToBeTooSlow() {
-        Pace.Measured idle = new Pace.Measured(1_000, 900, 0, 0);
+        Throughput.Measured idle = new Throughput.Measured(1_000, 900, 0, 0);
         assertThat(of(idle, 3_000_000).deadline(0, HOUR)).isEqualTo(Deadline.PROMISED);
         assertThat(of(idle, 30_000_000).deadline(0, HOUR)).isEqualTo(Deadline.ESTIMATED);
     }

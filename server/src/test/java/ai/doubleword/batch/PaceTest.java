@@ -60,8 +60,8 @@ class PaceTest {
         for (int line = 0; line < 80; line++) {
             pace.ended(50);
         }
-        Pace.Measured measured = pace.measured(at(200));
-        assertThat(measured).isEqualTo(new Pace.Measured(25, 200, 40, 100));
+        Throughput.Measured measured = pace.measured(at(200));
+        assertThat(measured).isEqualTo(new Throughput.Measured(25, 200, 40, 100));
         assertThat(pace.tokensPerSecond(at(200))).as("at what it takes").isEqualTo(40);
     }
 }
