@@ -192,16 +192,7 @@ public final class Bench {
 
     private Round round(int number, Candidate candidate) {
         Round round = measure(candidate, SETTLE_SECONDS, scenario.seconds());
-        System.out.printf(
-                "round %d %-12s %7.1f µs/rq %8.0f rq/s p50 %.3f p99 %.3f ms, %d wrong, %d lost%n",
-                number,
-                round.candidate(),
-                round.cpuMicros(),
-                round.perSecond(),
-                round.p50(),
-                round.p99(),
-                round.wrong(),
-                round.lost());
+        round.say(number);
         return round;
     }
 

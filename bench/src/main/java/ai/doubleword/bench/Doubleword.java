@@ -160,16 +160,18 @@ final class Doubleword implements Candidate {
 
     /// From now on the database keeps changes of keys and says nothing of them.
     void muteNotifications() {
-        EmbeddedDatabase.of(home).execute("""
-                CREATE OR REPLACE FUNCTION key_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
-                SET search_path = pg_catalog, public AS $$
-                DECLARE
-                    changed jsonb := to_jsonb(coalesce(NEW, OLD));
-                BEGIN
-                    INSERT INTO public.key_change (kind, subject) VALUES (TG_ARGV[0], changed ->> TG_ARGV[1]);
-                    RETURN NULL;
-                END $$
-                """);
+        try (HomeDatabase database = openDatabase()) {
+            database.execute("""
+                    CREATE OR REPLACE FUNCTION key_changed() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+                    SET search_path = pg_catalog, public AS $$
+                    DECLARE
+                        changed jsonb := to_jsonb(coalesce(NEW, OLD));
+                    BEGIN
+                        INSERT INTO public.key_change (kind, subject) VALUES (TG_ARGV[0], changed ->> TG_ARGV[1]);
+                        RETURN NULL;
+                    END $$
+                    """);
+        }
     }
 
     void revoke(String keyId) {

@@ -33,13 +33,4 @@ record EmbeddedDatabase(long pid, int port, String password) {
     Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/doubleword", "postgres", password);
     }
-
-    void execute(String sql) {
-        try (Connection connection = connect();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
-    }
 }

@@ -182,16 +182,7 @@ final class ResponsesBench {
             for (Asked asked : all) {
                 Round round = measure(server, asked, SETTLE_SECONDS, scenario.seconds());
                 rounds.add(round);
-                System.out.printf(
-                        "round %d %-12s %7.1f µs/rq %8.0f rq/s p50 %.3f p99 %.3f ms, %d wrong, %d lost%n",
-                        i + 1,
-                        round.candidate(),
-                        round.cpuMicros(),
-                        round.perSecond(),
-                        round.p50(),
-                        round.p99(),
-                        round.wrong(),
-                        round.lost());
+                round.say(i + 1);
             }
         }
         return rounds;

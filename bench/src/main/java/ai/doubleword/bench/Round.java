@@ -58,4 +58,13 @@ record Round(
                 memory == null ? 0 : memory.mainResidentMib(),
                 stream);
     }
+
+    /// Prints it as it ends.
+    ///
+    /// @param number of the round, from 1
+    void say(int number) {
+        System.out.printf(
+                "round %d %-12s %7.1f µs/rq %8.0f rq/s p50 %.3f p99 %.3f ms, %d wrong, %d lost%n",
+                number, candidate, cpuMicros, perSecond, p50, p99, wrong, lost);
+    }
 }
