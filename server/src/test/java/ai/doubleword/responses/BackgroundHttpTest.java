@@ -2,29 +2,20 @@ package ai.doubleword.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.gateway.DataPlaneFixture;
-import ai.doubleword.platform.Database;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,44 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Responses in the background over HTTP: run by the batch engine, with the simulator behind every model.
 @QuarkusTest
-class BackgroundHttpTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-    private static final Set<String> OPEN = Set.of("queued", "in_progress");
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    DataPlaneFixture fixture;
-
-    @Inject
-    Database database;
-
-    private String key = "";
-
-    @BeforeEach
-    void newKey() {
-        key = fixture.key();
-    }
-
-    private record Answer(int status, String text) {
-        JsonNode body() throws IOException {
-            return JSON.readTree(text);
-        }
-
-        List<JsonNode> events() throws IOException {
-            List<JsonNode> events = new ArrayList<>();
-            for (String line : text.lines().toList()) {
-                if (line.startsWith("data: ")) {
-                    events.add(JSON.readTree(line.substring("data: ".length())));
-                }
-            }
-            return events;
-        }
-    }
-
+class BackgroundHttpTest extends OverHttp {
     @ParameterizedTest
     @CsvSource({"auto,default,0", "flex,flex,1", "background,flex,3"})
     void aBackgroundResponseIsQueuedAndThenCompleted(String asked, String told, int tier) throws Exception {
@@ -346,44 +300,5 @@ class BackgroundHttpTest {
                 .put("model", model)
                 .put("input", "Hello " + UUID.randomUUID())
                 .put("background", true);
-    }
-
-    private JsonNode ended(JsonNode response) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        JsonNode now = response;
-        while (OPEN.contains(now.path("status").asText()) && System.nanoTime() < deadline) {
-            Thread.sleep(50);
-            now = get("/v1/responses/" + response.path("id").asText()).body();
-        }
-        return now;
-    }
-
-    /// Rows of usage of this test's key.
-    private long rows(String condition) {
-        String keyId = key.substring("dw_sk_".length(), "dw_sk_".length() + 12);
-        return database.engine()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT count(*) FROM usage WHERE key_id = '" + keyId + "' AND " + condition)
-                        .mapTo(Long.class)
-                        .one());
-    }
-
-    private Answer get(String path) throws Exception {
-        return send("GET", path, key, "");
-    }
-
-    private Answer post(String path, ObjectNode body) throws Exception {
-        return send("POST", path, key, body.toString());
-    }
-
-    private Answer send(String method, String path, String as, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
-                .header("authorization", "Bearer " + as)
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        if (!body.isEmpty()) {
-            request.header("content-type", "application/json");
-        }
-        var answer = CLIENT.send(request.build(), BodyHandlers.ofString());
-        return new Answer(answer.statusCode(), answer.body());
     }
 }

@@ -2,21 +2,12 @@ package ai.doubleword.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.gateway.DataPlaneFixture;
-import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,36 +23,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Conversations over HTTP, and the responses that are made in them.
 @QuarkusTest
-class ConversationsHttpTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
+class ConversationsHttpTest extends OverHttp {
     private static final int AT_ONCE = 8;
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    DataPlaneFixture fixture;
-
-    @Inject
-    Database database;
 
     @Inject
     ConversationTurns turns;
-
-    private String key = "";
-
-    @BeforeEach
-    void newKey() {
-        key = fixture.key();
-    }
-
-    private record Answer(int status, String text) {
-        JsonNode body() throws IOException {
-            return JSON.readTree(text);
-        }
-    }
 
     @Test
     void aConversationIsMadeFoundChangedAndDeletedUnderBothBases() throws Exception {
@@ -453,35 +418,5 @@ class ConversationsHttpTest {
             }
         }
         return answers;
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.call() && System.nanoTime() < deadline) {
-            Thread.sleep(50);
-        }
-        assertThat(condition.call()).isTrue();
-    }
-
-    private Answer get(String path) throws Exception {
-        return send("GET", path, key, "");
-    }
-
-    private Answer post(String path, ObjectNode body) throws Exception {
-        return send("POST", path, key, body.toString());
-    }
-
-    private Answer send(String method, String path, String as, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
-                .header("authorization", "Bearer " + as)
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        if (!body.isEmpty()) {
-            request.header("content-type", "application/json");
-        }
-        var answer = CLIENT.send(request.build(), BodyHandlers.ofString());
-        return new Answer(answer.statusCode(), answer.body());
     }
 }

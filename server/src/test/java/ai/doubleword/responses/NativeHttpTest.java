@@ -2,75 +2,22 @@ package ai.doubleword.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.gateway.DataPlaneFixture;
 import ai.doubleword.models.ModelType;
-import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.providers.ResponsesSupport;
 import ai.doubleword.providers.Target;
 import ai.doubleword.simulator.ReceivedRequests;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import jakarta.inject.Inject;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Providers that serve the Responses API themselves, or nothing else, with the simulator behind every model.
 @QuarkusTest
-class NativeHttpTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    DataPlaneFixture fixture;
-
-    @Inject
-    Database database;
-
-    private String key = "";
-
-    /// What this test's requests say, to be found again among those of others.
-    private String own = "";
-
-    @BeforeEach
-    void newKey() {
-        key = fixture.key();
-        own = "Hello " + UUID.randomUUID();
-    }
-
-    private record Answer(int status, String text) {
-        JsonNode body() throws IOException {
-            return JSON.readTree(text);
-        }
-
-        List<JsonNode> events() throws IOException {
-            List<JsonNode> events = new ArrayList<>();
-            for (String line : text.lines().toList()) {
-                if (line.startsWith("data: {")) {
-                    events.add(JSON.readTree(line.substring("data: ".length())));
-                }
-            }
-            return events;
-        }
-    }
-
+class NativeHttpTest extends OverHttp {
     @Test
     void aResponseGoesToTheProviderAsItIsAndIsStoredHere() throws Exception {
         String model = model(speaking("sim-reasoner"));
@@ -225,11 +172,11 @@ class NativeHttpTest {
         Answer answer = post("/v1/chat/completions", streamed);
         assertThat(answer.text()).endsWith("data: [DONE]\n\n");
         StringBuilder text = new StringBuilder();
-        answer.events()
+        answer.chunks()
                 .forEach(chunk ->
                         text.append(chunk.at("/choices/0/delta/content").asText("")));
         assertThat(text.toString()).isEqualTo(said);
-        assertThat(answer.events().getLast().at("/usage/completion_tokens"))
+        assertThat(answer.chunks().getLast().at("/usage/completion_tokens"))
                 .isEqualTo(whole.at("/usage/completion_tokens"));
         await(() -> rows("endpoint = 'chat/completions' AND output > 0") == 2);
     }
@@ -363,46 +310,5 @@ class NativeHttpTest {
                 .reduce((before, after) -> after)
                 .orElseThrow();
         return new Asked(received.path(), JSON.readTree(received.body().toString()));
-    }
-
-    private JsonNode ended(JsonNode made) throws Exception {
-        String path = "/v1/responses/" + made.path("id").asText();
-        await(() -> !List.of("queued", "in_progress")
-                .contains(get(path).body().path("status").asText()));
-        return get(path).body();
-    }
-
-    private long rows(String condition) {
-        String keyId = key.substring("dw_sk_".length(), "dw_sk_".length() + 12);
-        return database.engine()
-                .withHandle(handle -> handle.createQuery(
-                                "SELECT count(*) FROM usage WHERE key_id = '" + keyId + "' AND " + condition)
-                        .mapTo(Long.class)
-                        .one());
-    }
-
-    private static void await(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.call() && System.nanoTime() < deadline) {
-            Thread.sleep(50);
-        }
-        assertThat(condition.call()).isTrue();
-    }
-
-    private Answer get(String path) throws Exception {
-        return send("GET", path, "");
-    }
-
-    private Answer post(String path, ObjectNode body) throws Exception {
-        return send("POST", path, body.toString());
-    }
-
-    private Answer send(String method, String path, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
-                .header("authorization", "Bearer " + key)
-                .header("content-type", "application/json")
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        var answer = CLIENT.send(request.build(), BodyHandlers.ofString());
-        return new Answer(answer.statusCode(), answer.body());
     }
 }

@@ -2,7 +2,6 @@ package ai.doubleword.responses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.doubleword.gateway.DataPlaneFixture;
 import ai.doubleword.keys.KeyScopes;
 import ai.doubleword.keys.KeyType;
 import ai.doubleword.keys.KeyVerdict;
@@ -10,49 +9,27 @@ import ai.doubleword.keys.KeyVerifier;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.limits.Rates;
 import ai.doubleword.models.ModelType;
-import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.simulator.ReceivedRequests;
 import ai.doubleword.translation.ResponsesRequest;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The Responses API over HTTP, with the simulator behind every model.
 @QuarkusTest
-class ResponsesHttpTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient CLIENT = HttpClient.newHttpClient();
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-
-    @TestHTTPResource("/")
-    URI server;
-
-    @Inject
-    DataPlaneFixture fixture;
-
-    @Inject
-    Database database;
-
+class ResponsesHttpTest extends OverHttp {
     @Inject
     StoredResponses stored;
 
@@ -64,33 +41,6 @@ class ResponsesHttpTest {
 
     @Inject
     Ids ids;
-
-    private String key = "";
-
-    /// What this test's requests say, to be found again among those of others.
-    private String own = "";
-
-    @BeforeEach
-    void newKey() {
-        key = fixture.key();
-        own = "Hello " + UUID.randomUUID();
-    }
-
-    private record Answer(int status, String text) {
-        JsonNode body() throws IOException {
-            return JSON.readTree(text);
-        }
-
-        List<JsonNode> events() throws IOException {
-            List<JsonNode> events = new ArrayList<>();
-            for (String line : text.lines().toList()) {
-                if (line.startsWith("data: ")) {
-                    events.add(JSON.readTree(line.substring("data: ".length())));
-                }
-            }
-            return events;
-        }
-    }
 
     @Test
     void aResponseIsAnsweredUnderBothBasesAndFoundAgain() throws Exception {
@@ -425,37 +375,8 @@ class ResponsesHttpTest {
         return request;
     }
 
-    private void awaitRow(String count) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        long rows = 0;
-        while (rows == 0 && System.nanoTime() < deadline) {
-            Thread.sleep(50);
-            rows = database.engine()
-                    .withHandle(handle ->
-                            handle.createQuery(count).mapTo(Long.class).one());
-        }
-        assertThat(rows).isEqualTo(1);
-    }
-
-    private Answer get(String path) throws Exception {
-        return send("GET", path, key, "");
-    }
-
-    private Answer post(String path, ObjectNode body) throws Exception {
-        return send("POST", path, key, body.toString());
-    }
-
-    private Answer send(String method, String path, String as, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve(path))
-                .header("authorization", "Bearer " + as)
-                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
-        if (headers.length > 0) {
-            request.headers(headers);
-        }
-        if (!body.isEmpty()) {
-            request.header("content-type", "application/json");
-        }
-        var answer = CLIENT.send(request.build(), BodyHandlers.ofString());
-        return new Answer(answer.statusCode(), answer.body());
+    private void awaitRow(String count) throws Exception {
+        await(() -> number(count) != 0);
+        assertThat(number(count)).isEqualTo(1);
     }
 }
