@@ -25,6 +25,7 @@ public class FaultyBlobStore implements BlobStore {
     private final Path root;
     private final FolderBlobStore store;
     private final AtomicLong room = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong refused = new AtomicLong();
 
     @Inject
     FaultyBlobStore(Home home) throws IOException {
@@ -44,6 +45,11 @@ public class FaultyBlobStore implements BlobStore {
     /// The disk is endless again.
     public void empty() {
         room.set(Long.MAX_VALUE);
+    }
+
+    /// How many writes found no room.
+    public long refused() {
+        return refused.get();
     }
 
     /// Every file below the folder in order, unfinished ones included; but for the results of batches, which come when
@@ -71,7 +77,7 @@ public class FaultyBlobStore implements BlobStore {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
                 if (room.addAndGet(-length) < 0) {
-                    throw new IOException("No space left on device");
+                    throw full();
                 }
                 writer.write(bytes, offset, length);
             }
@@ -79,7 +85,7 @@ public class FaultyBlobStore implements BlobStore {
             @Override
             public long commit() throws IOException {
                 if (room.get() < 0) {
-                    throw new IOException("No space left on device");
+                    throw full();
                 }
                 return writer.commit();
             }
@@ -89,6 +95,11 @@ public class FaultyBlobStore implements BlobStore {
                 writer.close();
             }
         };
+    }
+
+    private IOException full() {
+        refused.incrementAndGet();
+        return new IOException("No space left on device");
     }
 
     @Override

@@ -5,17 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,11 +94,11 @@ class BackgroundHttpTest extends OverHttp {
 
     @Test
     void itsTokensComeWhileTheModelWritesToAllWhoListenUnderTheSameNumbers() throws Exception {
-        try (Reader first = stream(post(fixture.chat("stall?after=6")))) {
+        try (Reader first = stream(request(fixture.chat("stall?after=6")))) {
             List<JsonNode> heard = first.until("response.output_text.delta");
             String path = "/v1/responses/" + heard.getFirst().at("/response/id").asText();
             assertThat(get(path).body().path("status").asText()).isEqualTo("in_progress");
-            try (Reader second = stream(open(path + "?stream=true&starting_after=1"))) {
+            try (Reader second = stream(path + "?stream=true&starting_after=1")) {
                 List<JsonNode> same = second.until("response.output_text.delta");
                 assertThat(same).isEqualTo(heard.subList(2, heard.size()));
                 send("POST", path + "/cancel", key, "");
@@ -126,7 +117,7 @@ class BackgroundHttpTest extends OverHttp {
     @Test
     void itsEventsStayWhatTheyWereWhenItHasEnded() throws Exception {
         List<JsonNode> live;
-        try (Reader reader = stream(post(fixture.chat("")))) {
+        try (Reader reader = stream(request(fixture.chat("")))) {
             live = reader.rest();
         }
         assertThat(live)
@@ -141,7 +132,7 @@ class BackgroundHttpTest extends OverHttp {
     @Test
     void oneThatBreaksOffBeginsAgainUnderNumbersOfItsOwn() throws Exception {
         List<JsonNode> live;
-        try (Reader reader = stream(post(fixture.chat("cut?after=6&times=1&of=" + UUID.randomUUID())))) {
+        try (Reader reader = stream(request(fixture.chat("cut?after=6&times=1&of=" + UUID.randomUUID())))) {
             live = reader.rest();
         }
         assertThat(live).extracting(BackgroundHttpTest::number).isSorted().doesNotHaveDuplicates();
@@ -164,7 +155,7 @@ class BackgroundHttpTest extends OverHttp {
     @Test
     void oneThatFailsWhileItIsToldEndsForWhoeverComesBack() throws Exception {
         JsonNode last;
-        try (Reader reader = stream(post(fixture.chat("400?message=too-odd")))) {
+        try (Reader reader = stream(request(fixture.chat("400?message=too-odd")))) {
             last = reader.rest().getLast();
         }
         assertThat(last.path("type").asText()).isEqualTo("response.failed");
@@ -188,54 +179,6 @@ class BackgroundHttpTest extends OverHttp {
                 .filter(event -> event.path("type").asText().equals("response.output_text.delta"))
                 .map(event -> event.path("delta").asText())
                 .collect(java.util.stream.Collectors.joining());
-    }
-
-    /// Events as they come.
-    private record Reader(BufferedReader lines) implements AutoCloseable {
-        private List<JsonNode> until(Predicate<JsonNode> last) throws IOException {
-            List<JsonNode> events = new ArrayList<>();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("data: ")) {
-                    events.add(JSON.readTree(line.substring("data: ".length())));
-                    if (last.test(events.getLast())) {
-                        return events;
-                    }
-                }
-            }
-            return events;
-        }
-
-        List<JsonNode> until(String type) throws IOException {
-            return until(event -> event.path("type").asText().equals(type));
-        }
-
-        List<JsonNode> rest() throws IOException {
-            return until(event -> false);
-        }
-
-        @Override
-        public void close() throws IOException {
-            lines.close();
-        }
-    }
-
-    private HttpRequest post(String model) {
-        return HttpRequest.newBuilder(server.resolve("/v1/responses"))
-                .header("authorization", "Bearer " + key)
-                .header("content-type", "application/json")
-                .POST(BodyPublishers.ofString(request(model).put("stream", true).toString()))
-                .build();
-    }
-
-    private HttpRequest open(String path) {
-        return HttpRequest.newBuilder(server.resolve(path))
-                .header("authorization", "Bearer " + key)
-                .build();
-    }
-
-    private static Reader stream(HttpRequest request) throws Exception {
-        return new Reader(new BufferedReader(new InputStreamReader(
-                CLIENT.send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8)));
     }
 
     @Test
