@@ -65,6 +65,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
     private @Nullable Attempt attempt;
     private @Nullable Target lastTarget;
     private @Nullable Problem lastProblem;
+    private @Nullable Problem unspeakable;
     private UsageRecord.@Nullable Attempt lastFailure;
     private List<UsageRecord.Attempt> attempts = List.of();
     private long blockedMillis = Long.MAX_VALUE;
@@ -166,7 +167,6 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
     }
 
     private void tryNext() {
-        Problem unspeakable = null;
         for (Target target = order.next(); target != null; target = order.next()) {
             AsWritten asWritten = about.call.asWritten();
             if (asWritten != null && asWritten.otherwise() != null && !takesAsWritten(target)) {
@@ -182,8 +182,9 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
             blockedMillis = Math.min(blockedMillis, target.state().retryAfterMillis());
         }
         Problem problem = lastProblem;
-        if (problem == null && unspeakable != null && blockedMillis == Long.MAX_VALUE) {
-            fail(Cause.REFUSED, unspeakable, TokenUsage.NONE);
+        Problem nowhere = unspeakable;
+        if (problem == null && nowhere != null && blockedMillis == Long.MAX_VALUE) {
+            fail(Cause.REFUSED, nowhere, TokenUsage.NONE);
             return;
         }
         if (problem == null) {
@@ -207,6 +208,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         if (lastFailure != null) {
             attempts = attempts.isEmpty() ? new ArrayList<>(2) : attempts;
             attempts.add(lastFailure);
+            lastFailure = null;
         }
         lastTarget = target;
         long now = System.nanoTime();
@@ -635,6 +637,17 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         private Problem disconnected() {
             return Problem.of(
                     ErrorCode.UPSTREAM_DISCONNECTED, "The provider cut the stream before its end; try again.");
+        }
+
+        /// No failure of the provider, which was not asked: another one may have words for it.
+        @Override
+        public void refused(Problem problem) {
+            if (!over) {
+                close();
+                target.state().abandoned();
+                unspeakable = problem;
+                tryNext();
+            }
         }
 
         /// A stream that stopped: to the next target while nothing was seen of it, else its end.

@@ -1,6 +1,5 @@
 package ai.doubleword.providers;
 
-import ai.doubleword.platform.ErrorBody;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.translation.ChatCall;
 import ai.doubleword.translation.ChatStream;
@@ -50,28 +49,26 @@ final class ResponsesOnlyUpstream implements Upstream {
         return behind.withoutSecrets(text);
     }
 
-    /// What the provider would say of such a request.
+    /// A request that is not sent.
     private static final class Refused implements Exchange {
         private boolean cancelled;
 
         Refused(Context context, Problem problem, Listener listener) {
             context.runOnContext(nothing -> {
                 if (!cancelled) {
-                    listener.head(400, Map.of("content-type", "application/json"));
-                    listener.chunk(Buffer.buffer(ErrorBody.openAi(problem, "")));
-                    listener.end();
+                    listener.refused(problem);
                 }
             });
         }
 
         @Override
         public void pause() {
-            // One chunk cannot be too much.
+            // Nothing comes.
         }
 
         @Override
         public void resume() {
-            // Nor was it held back.
+            // Nothing was held back.
         }
 
         @Override

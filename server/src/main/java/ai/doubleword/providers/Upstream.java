@@ -1,5 +1,6 @@
 package ai.doubleword.providers;
 
+import ai.doubleword.platform.Problem;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -7,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// How to reach a provider: an HTTP server, or a model in this process. Event-loop code: `send` and the exchange are
 /// called on one event-loop context, and every callback of the listener comes back on that same context.
 public interface Upstream {
-    /// Sends one request. The listener gets either `failed`, or `head`, any number of `chunk`s, then `end` or
-    /// `failed`; nothing after that, and nothing after [Exchange#cancel].
+    /// Sends one request. The listener gets either `failed` or `refused`, or `head`, any number of `chunk`s, then `end`
+    /// or `failed`; nothing after that, and nothing after [Exchange#cancel].
     ///
     /// @param request what to send
     /// @param listener what to tell
@@ -49,6 +50,13 @@ public interface Upstream {
         void end();
 
         void failed(Failure failure);
+
+        /// The provider's API has no words for the request, so it was not sent.
+        ///
+        /// @param problem what there are no words for
+        default void refused(Problem problem) {
+            failed(new Failure(Failure.Kind.PROTOCOL, problem.message()));
+        }
     }
 
     /// Why a provider gave no whole answer.

@@ -66,7 +66,7 @@ final class EventLog {
     synchronized void append(ObjectNode event) {
         event.remove(NUMBER);
         JsonNode delta = event.get(DELTA);
-        if (delta == null) {
+        if (delta == null || !delta.isTextual()) {
             write(event.toString(), false);
             return;
         }

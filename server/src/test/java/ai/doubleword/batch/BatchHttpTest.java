@@ -7,6 +7,8 @@ import ai.doubleword.keys.KeyType;
 import ai.doubleword.keys.Keys;
 import ai.doubleword.limits.Rates;
 import ai.doubleword.models.ModelType;
+import ai.doubleword.providers.ResponsesSupport;
+import ai.doubleword.providers.Target;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -90,6 +92,58 @@ class BatchHttpTest extends BatchClient {
         List<JsonNode> errors = content(batch.get("error_file_id").asText()).lines();
         assertThat(errors).extracting(line -> line.get("custom_id").asText()).containsExactlyInAnyOrder("b", "c");
         assertThat(errors).extracting(line -> line.at("/error/code").asText()).containsOnly("invalid_value");
+    }
+
+    @Test
+    void linesGoToProvidersThatServeResponsesInTheirOwnWords() throws Exception {
+        String speaks = model(fixture.target(0, "sim-chat", ResponsesSupport.NATIVE));
+        String alone = model(fixture.target(0, "sim-responses", ResponsesSupport.ONLY));
+        String own = own();
+        String search = ",\"stream\":true,\"tools\":[{\"type\":\"web_search\"}],\"instructions\":\"" + own + "\"";
+        JsonNode created = create(
+                upload(responseLine("native", speaks, search)
+                        + responseLine("only", alone, search)
+                        + chatLine("chat", alone, true)
+                        + chatLine("two", alone, false).replace("\"max_tokens\":5", "\"n\":2")),
+                "24h");
+        JsonNode batch = await(created, status -> status.equals("completed"));
+        List<JsonNode> lines = content(batch.get("output_file_id").asText()).lines();
+        assertThat(lines)
+                .extracting(line -> line.get("custom_id").asText())
+                .containsExactlyInAnyOrder("native", "only", "chat");
+        for (JsonNode line : lines) {
+            JsonNode body = line.at("/response/body");
+            if (line.get("custom_id").asText().equals("chat")) {
+                assertThat(body.path("object").asText()).isEqualTo("chat.completion");
+                assertThat(body.at("/choices/0/message/content").asText()).isNotEmpty();
+                assertThat(body.at("/choices/0/finish_reason").asText()).isEqualTo("length");
+            } else {
+                String stem = body.path("id").asText().substring("resp_".length());
+                assertThat(body.path("status").asText()).isEqualTo("completed");
+                assertThat(body.at("/output/0/type").asText()).isEqualTo("web_search_call");
+                assertThat(body.at("/output/1/id").asText()).contains(stem);
+                assertThat(body.at("/output/1/content/0/text").asText()).isNotEmpty();
+                assertThat(body.at("/usage/output_tokens").asInt()).isPositive();
+            }
+        }
+        JsonNode error = content(batch.get("error_file_id").asText()).lines().getFirst();
+        assertThat(error.get("custom_id").asText()).isEqualTo("two");
+        assertThat(error.at("/error/code").asText()).isEqualTo("invalid_value");
+        assertThat(error.at("/error/message").asText()).contains("Responses API alone");
+        assertThat(fixture.simulated.received().last(256))
+                .filteredOn(one -> one.body().toString().contains(own))
+                .hasSize(2)
+                .allSatisfy(one -> {
+                    assertThat(one.path()).endsWith("/responses");
+                    assertThat(one.body().toString()).doesNotContain("\"stream\":true");
+                });
+        assertThat(number("SELECT count(*) FROM usage WHERE tier = 2 AND status = 200 AND output > 0 AND batch = "
+                        + id(batch)))
+                .isEqualTo(3);
+    }
+
+    private String model(Target target) {
+        return fixture.model("spoken-" + java.util.UUID.randomUUID(), ModelType.CHAT, target);
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Providers that serve the Responses API themselves, or nothing else, with the simulator behind every model.
 @QuarkusTest
@@ -155,6 +157,63 @@ class NativeHttpTest extends OverHttp {
         assertThat(refused.at("/error/param").asText()).isEqualTo("tools[0].type");
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = ResponsesSupport.class,
+            names = {"NATIVE", "ONLY"})
+    void theBackgroundTellsTheProvidersEventsAsTheyComeAndAgain(ResponsesSupport support) throws Exception {
+        String model = model(fixture.target(0, "sim-reasoner", support));
+        List<JsonNode> live;
+        try (Reader reader = stream(withSearch(request(model)).put("background", true))) {
+            live = reader.rest();
+        }
+        assertThat(live)
+                .extracting(event -> event.path("type").asText())
+                .startsWith("response.created", "response.queued", "response.in_progress")
+                .contains("response.reasoning_text.delta", "response.output_text.delta", "response.output_item.done")
+                .endsWith("response.completed");
+        JsonNode last = live.getLast().path("response");
+        String id = last.path("id").asText();
+        for (int i = 0; i < live.size(); i++) {
+            assertThat(live.get(i).path("sequence_number").asInt(-1)).isEqualTo(i);
+            if (live.get(i).has("item_id")) {
+                assertThat(live.get(i).path("item_id").asText()).contains(id.substring("resp_".length()));
+            }
+        }
+        assertThat(last.findValuesAsText("type")).contains("reasoning", "web_search_call", "message");
+        String path = "/v1/responses/" + id;
+        assertThat(get(path).body()).isEqualTo(last);
+        assertThat(get(path + "?stream=true").events()).isEqualTo(live);
+        assertThat(get(path + "?stream=true&starting_after=7").events()).isEqualTo(live.subList(8, live.size()));
+        assertThat(asksOf(own)).hasSize(1);
+        assertThat(asked().path()).endsWith("/responses");
+        assertThat(asked().body().path("stream").asBoolean()).isTrue();
+        assertThat(asked().body().has("background")).isFalse();
+        assertThat(rows("endpoint = 'responses' AND stream AND output > 0")).isEqualTo(1);
+    }
+
+    @Test
+    void aStreamOfTheBackgroundThatTheProviderCutsBeginsAgain() throws Exception {
+        String model = model(speaking("sim-chat!cut?after=8&times=1&of=" + UUID.randomUUID()));
+        List<JsonNode> live;
+        try (Reader reader = stream(request(model).put("background", true))) {
+            live = reader.rest();
+        }
+        assertThat(live)
+                .filteredOn(event -> event.path("type").asText().equals("response.in_progress"))
+                .hasSize(2);
+        assertThat(live.getLast().path("type").asText()).isEqualTo("response.completed");
+        assertThat(asksOf(own)).hasSize(2);
+        JsonNode last = live.getLast().path("response");
+        List<JsonNode> told = get("/v1/responses/" + last.path("id").asText() + "?stream=true")
+                .events();
+        assertThat(told)
+                .filteredOn(event -> event.path("type").asText().equals("response.output_text.delta"))
+                .extracting(event -> event.path("delta").asText())
+                .satisfies(deltas -> assertThat(String.join("", deltas))
+                        .isEqualTo(last.at("/output/0/content/0/text").asText()));
+    }
+
     @Test
     void chatCompletionsComeOfAProviderThatServesResponsesAlone() throws Exception {
         String model = model(alone("sim-responses"));
@@ -225,6 +284,31 @@ class NativeHttpTest extends OverHttp {
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.body().at("/error/param").asText()).isEqualTo("n");
         assertThat(refused.body().at("/error/message").asText()).contains("Responses API alone");
+        assertThat(asksOf(own)).isEmpty();
+    }
+
+    @Test
+    void whatOneTargetHasNoWordForGoesToTheNextThatHas() throws Exception {
+        String model = model(alone(0, "sim-responses"), translated(1, "sim-chat"));
+        assertThat(post("/v1/chat/completions", chat(model)).status()).isEqualTo(200);
+        assertThat(asked().path()).endsWith("/responses");
+        for (boolean stream : new boolean[] {false, true}) {
+            Answer two = post("/v1/chat/completions", chat(model).put("n", 2).put("stream", stream));
+            assertThat(two.status()).as(two.text()).isEqualTo(200);
+            assertThat(asked().path()).endsWith("/chat/completions");
+        }
+        ObjectNode stopped = chat(model);
+        stopped.putArray("stop").add("never said");
+        assertThat(post("/v1/chat/completions", stopped).status()).isEqualTo(200);
+        assertThat(asked().path()).endsWith("/chat/completions");
+        await(() -> rows("status = 200 AND attempts IS NULL") == 4);
+
+        String behind = model(translated(0, "sim-chat!500"), alone(1, "sim-responses"));
+        Answer failed = post("/v1/chat/completions", chat(behind).put("n", 2));
+        assertThat(failed.status()).as("it could have been said there").isEqualTo(502);
+        String nowhere = model(alone(0, "sim-responses"), alone(1, "sim-responses"));
+        assertThat(post("/v1/chat/completions", chat(nowhere).put("n", 2)).status())
+                .isEqualTo(400);
     }
 
     @Test
@@ -283,7 +367,11 @@ class NativeHttpTest extends OverHttp {
     }
 
     private Target alone(String upstream) {
-        return fixture.target(0, upstream, ResponsesSupport.ONLY);
+        return alone(0, upstream);
+    }
+
+    private Target alone(int index, String upstream) {
+        return fixture.target(index, upstream, ResponsesSupport.ONLY);
     }
 
     private ObjectNode request(String model) {
@@ -305,10 +393,7 @@ class NativeHttpTest extends OverHttp {
 
     /// The last request of this test that came to the simulator.
     private Asked asked() throws IOException {
-        ReceivedRequests.Received received = fixture.simulated.received().last(512).stream()
-                .filter(one -> one.body().toString().contains(own))
-                .reduce((before, after) -> after)
-                .orElseThrow();
+        ReceivedRequests.Received received = asksOf(own).getLast();
         return new Asked(received.path(), JSON.readTree(received.body().toString()));
     }
 }
