@@ -71,6 +71,11 @@ record Batch(
         return inputFile == 0;
     }
 
+    /// As what the usage of its lines names it: a pack by a negative number, since it is nobody's batch.
+    long inUsage() {
+        return pack() ? -id : id;
+    }
+
     /// When what happened.
     record Times(
             Instant created,

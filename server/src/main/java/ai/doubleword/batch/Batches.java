@@ -253,6 +253,12 @@ final class Batches {
         return database.inAccount(asker.account(), handle -> find(handle, asker, id));
     }
 
+    /// As [#get], for who knows its number and not whether it is there.
+    Optional<Batch> find(Asker asker, long id) {
+        return database.inAccount(
+                asker.account(), handle -> BatchStore.find(handle, asker.account(), asker.sight(), id));
+    }
+
     private static Batch find(Handle handle, Asker asker, String id) {
         OptionalLong parsed = Ids.parse(Batch.PREFIX, id);
         return (parsed.isPresent()

@@ -86,7 +86,7 @@ final class LineCalls {
         Order order = new Order(
                 run.batch().tier(),
                 run.tariff(),
-                run.batch().pack() ? 0 : run.batch().id(),
+                run.batch().inUsage(),
                 run.requests().number(question.place()),
                 question.streamed() != null);
         call.begin(

@@ -31,8 +31,8 @@ final class Recording {
 
     /// A slice with the usage of its lines.
     ///
-    /// @param pack whether they came singly, so that somebody may wait for each: their usage then tells no batch,
-    ///     and as line the place, from 1
+    /// @param pack whether they came singly, so that somebody may wait for each: their usage then tells
+    ///     the pack as a negative number, and as line the place, from 1
     /// @param news what webhooks hear of them, by their place
     record Result(Slice slice, List<UsageRecord> usage, boolean pack, Map<Integer, AccountEvent> news) {
         Result(Slice slice, List<UsageRecord> usage) {

@@ -86,11 +86,13 @@ final class ResultRows {
 
     /// A result.
     ///
+    /// @param request id of the request that made it; empty where perhaps none was made
     /// @param question what was asked, in short
     /// @param answer what was answered; empty if it failed
     /// @param code of the error; empty if it did not fail
     public record Row(
             String customId,
+            String request,
             String model,
             boolean ok,
             String question,
@@ -102,10 +104,12 @@ final class ResultRows {
         static Row of(JsonNode line) {
             JsonNode body = line.path("response_body");
             JsonNode usage = body.path("usage");
+            boolean ok = line.path("status").asText("").equals("completed");
             return new Row(
                     line.path("custom_id").asText(""),
+                    ok ? line.path("id").asText("").replaceFirst("^batch_", "") : "",
                     line.path("model").asText(""),
-                    line.path("status").asText("").equals("completed"),
+                    ok,
                     ResultText.question(line.path("input_body")),
                     ResultText.answer(body),
                     line.at("/error/code").asText(""),

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -216,6 +217,18 @@ final class SingleLineStore {
                 .bind("account", account)
                 .map((row, context) -> new Place(row.getLong("batch"), row.getInt("place")))
                 .findOne();
+    }
+
+    static OptionalLong id(Handle handle, long account, Place place) {
+        return handle.createQuery(
+                        "SELECT id FROM single_line WHERE batch = :pack AND place = :place AND account = :account")
+                .bind("pack", place.pack())
+                .bind("place", place.place())
+                .bind("account", account)
+                .mapTo(Long.class)
+                .findOne()
+                .map(OptionalLong::of)
+                .orElse(OptionalLong.empty());
     }
 
     /// The chunk of a locked pack, locked too: leases are taken without the pack's lock.

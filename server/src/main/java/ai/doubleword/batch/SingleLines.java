@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -143,6 +144,15 @@ public final class SingleLines {
                 new SingleState.Failed(
                         0, "batch_expired", "The request waited for too long, and was not begun any more.", 504);
         };
+    }
+
+    /// The line that is in some place of a pack, as its usage tells them.
+    ///
+    /// @param line from 1
+    /// @return its id; nothing if the account has none there
+    public OptionalLong inPack(long account, long pack, int line) {
+        return database.engine()
+                .withHandle(handle -> SingleLineStore.id(handle, account, new SingleLineStore.Place(pack, line - 1)));
     }
 
     /// What was submitted.

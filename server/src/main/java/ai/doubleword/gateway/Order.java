@@ -8,7 +8,7 @@ import ai.doubleword.platform.Tier;
 ///
 /// @param tier the tier it is sold in
 /// @param tariff the price of then
-/// @param batch id of its batch
+/// @param batch id of its batch; negative: of its pack, where it came singly
 /// @param line its line there
 /// @param streamed whether the answer may come as the body says; else it is wanted whole, whatever that says
 public record Order(Tier tier, Tariff tariff, long batch, int line, boolean streamed) {}

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /// Responses that nobody waits for: lines of the batch engine, whose id is the response's. Blocks; thread-safe.
@@ -89,6 +90,12 @@ final class BackgroundResponses {
     Optional<StoredResponse> find(Viewer viewer, long id) {
         return submitted(viewer, id)
                 .flatMap(known -> lines.state(viewer.account(), id).map(state -> stored(id, known, state)));
+    }
+
+    /// The one whose request in usage tells of a line in a pack; as [SingleLines#inPack].
+    Optional<StoredResponse> inPack(Viewer viewer, long pack, int line) {
+        OptionalLong id = lines.inPack(viewer.account(), pack, line);
+        return id.isEmpty() ? Optional.empty() : find(viewer, id.getAsLong());
     }
 
     /// The newest before one, the newest first.

@@ -3,6 +3,7 @@ package ai.doubleword.responses;
 import ai.doubleword.batch.files.BatchFiles;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.translation.ResponsesRequest;
+import ai.doubleword.usage.RequestResult;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -44,6 +45,14 @@ final class Responses {
         }
         Optional<StoredResponse> answered = stored.find(viewer, id);
         return answered.isPresent() ? answered : background.find(viewer, id);
+    }
+
+    /// The one that a request in usage made: one that was answered has its id, one of the background its place.
+    Optional<StoredResponse> of(Viewer viewer, RequestResult.Request request) {
+        if (request.batch() < 0) {
+            return background.inPack(viewer, -request.batch(), request.line());
+        }
+        return request.batch() == 0 ? find(viewer, request.id()) : Optional.empty();
     }
 
     /// Cancels one of the background that has not ended.

@@ -13,6 +13,12 @@ public interface RequestResult {
     /// @param path below the account's place: `/responses/resp_…`
     record Link(String kind, String name, String path) {}
 
+    /// A request, and what it was a part of.
+    ///
+    /// @param batch as in [UsageRecord]
+    /// @param line as in [UsageRecord]
+    record Request(long id, long batch, int line) {}
+
     /// Where it is, if there is any that the caller may see.
-    Optional<Link> of(Caller caller, long request);
+    Optional<Link> of(Caller caller, Request request);
 }

@@ -251,13 +251,13 @@ public final class RequestsPage {
             throw notFound();
         }
         RequestFilter filter = RequestFilter.of(exact.getAsLong());
-        Entry entry = store.entries(Viewer.of(current.get(), accounts), filter, 1, 0).stream()
-                .findFirst()
-                .orElseThrow(RequestsPage::notFound);
+        Viewer viewer = Viewer.of(current.get(), accounts);
+        Entry entry = store.entries(viewer, filter, 1, 0).stream().findFirst().orElseThrow(RequestsPage::notFound);
         Optional<PayloadText> payload =
                 payloads.find(current.get(), exact.getAsLong()).map(PayloadText::of);
+        RequestResult.Request request = store.partOf(viewer, exact.getAsLong());
         List<RequestResult.Link> kept = results.stream()
-                .flatMap(result -> result.of(current.get(), exact.getAsLong()).stream())
+                .flatMap(result -> result.of(current.get(), request).stream())
                 .toList();
         return ConsolePages.page(200, new detail(base(place), entry, kept, payload))
                 .build();

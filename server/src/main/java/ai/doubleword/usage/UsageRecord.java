@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param costNanos what the account pays, in nano-dollars
 /// @param tariff id of the tariff it was priced by
 /// @param hold id of the hold it settles; 0 for none
-/// @param batch id of the batch and `line` its line number, both 0 outside batches
+/// @param batch id of the batch and `line` its line number, both 0 outside batches; negative: id of the pack of a
+///     request that came singly and ran later
 /// @param line see `batch`
 /// @param queueMicros from arrival to dispatch
 /// @param firstTokenMicros from arrival to the first byte of content; 0 if there was none

@@ -122,6 +122,13 @@ class BatchesPageTest extends BatchClient {
         String requests =
                 browser.get("/me/requests?batch=" + batch.get("id").asText()).body();
         assertThat(requests).contains("5 shown");
+        String request = shown.replaceAll("(?s).*href=\"(/me/requests/req_[0-9A-Za-z]+)\".*", "$1");
+        assertThat(requests).contains(request);
+        assertThat(browser.get(request).body())
+                .containsPattern("<dt>Batch, line [1-3]</dt>")
+                .contains("href=\"" + page(batch) + "\"");
+        browser.form(page(batch) + "/delete");
+        assertThat(browser.get(request).body()).doesNotContain("<dt>Batch, line");
     }
 
     @Test

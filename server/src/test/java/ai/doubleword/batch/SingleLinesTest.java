@@ -186,8 +186,8 @@ class SingleLinesTest {
         SingleState.Completed done = completed(lines, id);
         assertThat(content(done)).isEqualTo("ping");
         assertThat(echo.calls).hasValue(1);
-        assertThat(number(
-                        "SELECT count(*) FROM usage WHERE id = " + done.request() + " AND tier = 1 AND batch IS NULL"))
+        assertThat(number("SELECT count(*) FROM usage WHERE id = " + done.request()
+                        + " AND tier = 1 AND batch < 0 AND line = 1"))
                 .isEqualTo(1);
         assertThat(number("SELECT sum(requests) FROM rollup_hour WHERE account = " + key.account()))
                 .isEqualTo(1);

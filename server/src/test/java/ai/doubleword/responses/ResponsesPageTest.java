@@ -49,6 +49,11 @@ class ResponsesPageTest {
                 .contains("What is a &lt;tide&gt;?", "Be short.", model, "Async", "Delete")
                 .doesNotContain("<tide>", "data-live", "Cancel</button>");
         Await.until(() -> browser.get(page).body().contains("href=\"/me/requests/req_"));
+        String request = browser.get(page).body().replaceAll("(?s).*href=\"(/me/requests/req_[0-9A-Za-z]+)\".*", "$1");
+        assertThat(browser.get(request).body())
+                .contains("<dt>Response</dt>", "href=\"" + page + "\"")
+                .doesNotContain("/me/batches/");
+        assertThat(browser.get("/me/requests").body()).contains(request).doesNotContain("batch_");
         assertThat(browser.get("/me/responses").body()).contains("What is a &lt;tide&gt;?", "completed", model);
         String id = page.substring(page.lastIndexOf('/') + 1);
         assertThat(browser.get("/me/responses/new?again=" + id).body())
@@ -56,6 +61,7 @@ class ResponsesPageTest {
 
         assertThat(browser.form(page + "/delete").location()).endsWith("/me/responses");
         assertThat(browser.get(page).status()).isEqualTo(404);
+        assertThat(browser.get(request).body()).doesNotContain("<dt>Response</dt>");
     }
 
     @Test
