@@ -110,8 +110,7 @@ final class BatchEngine {
         this.intake =
                 new PackIntake(stores.database(), stores.blobs(), chance.ids(), config.patience(), scheduler::wake);
         this.singles = new SingleLines(
-                stores.database(),
-                stores.blobs(),
+                new SingleLines.Kept(stores.database(), stores.blobs(), identity.owner()),
                 new SingleLines.Rules(models.gateway(), models.routing(), endpoints),
                 intake,
                 waits,

@@ -280,6 +280,20 @@ final class SingleLineStore {
         }
     }
 
+    /// Those of some lines whose packs another start of a server has a lease of.
+    @SuppressWarnings("EnumOrdinal") // the order is part of the table, as the enum says
+    static Set<Long> takenElsewhere(Handle handle, Collection<Long> ids, long owner) {
+        return handle.createQuery("""
+                        SELECT s.id FROM single_line s JOIN chunk c ON c.batch = s.batch AND c.no = 0
+                        WHERE s.id = ANY(:ids) AND c.state = :leased AND c.owner <> :owner
+                        """)
+                .bindArray("ids", Long.class, ids)
+                .bind("leased", ChunkState.LEASED.ordinal())
+                .bind("owner", owner)
+                .mapTo(Long.class)
+                .set();
+    }
+
     /// Tells all nodes, once the transaction is committed, that something became of a single line.
     static void tell(Handle handle) {
         handle.createQuery("SELECT pg_notify(:channel, '') IS NULL")

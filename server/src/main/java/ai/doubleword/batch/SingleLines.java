@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -52,6 +54,7 @@ public final class SingleLines {
 
     private final Database database;
     private final BlobStore blobs;
+    private final long owner;
     private final Rules rules;
     private final PackIntake intake;
     private final LineWaits waits;
@@ -60,9 +63,15 @@ public final class SingleLines {
     /// What ends with a line.
     record Ended(Endings endings, Withdrawn withdrawn) {}
 
-    SingleLines(Database database, BlobStore blobs, Rules rules, PackIntake intake, LineWaits waits, Ended ended) {
-        this.database = database;
-        this.blobs = blobs;
+    /// What lines are kept in.
+    ///
+    /// @param owner as which this start of the server has leases
+    record Kept(Database database, BlobStore blobs, long owner) {}
+
+    SingleLines(Kept kept, Rules rules, PackIntake intake, LineWaits waits, Ended ended) {
+        this.database = kept.database();
+        this.blobs = kept.blobs();
+        this.owner = kept.owner();
         this.rules = rules;
         this.intake = intake;
         this.waits = waits;
@@ -226,6 +235,11 @@ public final class SingleLines {
         }
         // A copy: one who stops waiting does not stop the others.
         return wait.copy();
+    }
+
+    /// Those of some lines that another server has taken, to run them or because it runs them.
+    public Set<Long> takenElsewhere(Collection<Long> ids) {
+        return database.engine().withHandle(handle -> SingleLineStore.takenElsewhere(handle, ids, owner));
     }
 
     /// Waits until a line has ended, but no longer than `limit`.

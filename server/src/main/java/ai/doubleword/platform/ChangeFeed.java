@@ -10,6 +10,7 @@ import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /// Keeps something in memory true to PostgreSQL: asks a [Reader] to read what changed, every interval, on a thread and
 /// a connection of its own. NOTIFY on the channel only makes that sooner; without it nothing is missed.
@@ -37,6 +38,9 @@ public final class ChangeFeed implements AutoCloseable {
 
         /// Reads what changed since the last call that succeeded; what a failed one read is read again.
         void read(Connection connection) throws SQLException;
+
+        /// Hears what a NOTIFY says; [#read] follows. One that nobody heard must cost no more than time.
+        default void told(String payload) {}
     }
 
     /// How long PostgreSQL may stay silent before it counts as out of reach.
@@ -219,7 +223,10 @@ public final class ChangeFeed implements AutoCloseable {
             if (waited >= interval.toNanos() || ((told || wanted.get() != null) && waited >= SOONEST.toNanos())) {
                 return;
             }
-            told |= listening.getNotifications(SLICE_MILLIS).length > 0;
+            for (PGNotification notification : listening.getNotifications(SLICE_MILLIS)) {
+                reader.told(notification.getParameter());
+                told = true;
+            }
         }
     }
 

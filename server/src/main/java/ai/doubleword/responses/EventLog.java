@@ -86,9 +86,7 @@ final class EventLog {
         if (full) {
             return;
         }
-        if (bytes.length - length < HEAD + more.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + HEAD + more.length));
-        }
+        room(HEAD + more.length);
         ByteBuffer.wrap(bytes).putInt(length, (more.length << 1) | (piece ? 1 : 0));
         length += HEAD;
         System.arraycopy(more, 0, bytes, length, more.length);
@@ -96,8 +94,43 @@ final class EventLog {
         count++;
     }
 
+    private void room(int more) {
+        if (bytes.length - length < more) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+        }
+    }
+
     private static int head(byte[] bytes, int at) {
         return ByteBuffer.wrap(bytes).getInt(at);
+    }
+
+    /// The number of its first event, which no other run of its response has that told as much.
+    long first() {
+        return first;
+    }
+
+    /// How many bytes it has.
+    synchronized int size() {
+        return length;
+    }
+
+    /// Whole events, as they are kept here, after so many bytes: as many as there are, but no more than about `most`.
+    synchronized byte[] after(int from, int most) {
+        int to = from;
+        while (to < length && to - from < most) {
+            to += HEAD + (head(bytes, to) >>> 1);
+        }
+        return Arrays.copyOfRange(bytes, from, to);
+    }
+
+    /// Appends what [#after] gave of a log that goes on as this one does.
+    synchronized void add(byte[] events) {
+        room(events.length);
+        System.arraycopy(events, 0, bytes, length, events.length);
+        int end = length + events.length;
+        for (; length < end; length += HEAD + (head(bytes, length) >>> 1)) {
+            count++;
+        }
     }
 
     /// The number that the event after all of these has.

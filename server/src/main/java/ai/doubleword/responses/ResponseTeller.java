@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// Tells a response as events from any of them on: what was, then what comes, until it has ended. What a run on this
-/// node says is told as it comes; that of another node when it has ended. Blocks; thread-safe.
+/// Tells a response as events from any of them on: what was, then what comes, until it has ended, on whatever node it
+/// runs. Blocks; thread-safe.
 @Singleton
 final class ResponseTeller {
     private static final byte[] KEEP_ALIVE = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);

@@ -70,6 +70,19 @@ class ChangeFeedTest {
         assertThat(calls.await("load")).isNotEqualTo(first);
     }
 
+    @Test
+    void whatANotificationSaysIsHeardBeforeTheRead() throws Exception {
+        feed.start();
+        calls.await("load");
+        database.database()
+                .engine()
+                .useHandle(handle -> handle.createQuery("SELECT pg_notify('test_change', 'hello') IS NULL")
+                        .mapTo(Boolean.class)
+                        .one());
+        calls.await("hello");
+        calls.await("read");
+    }
+
     private void kill(long backend) {
         database.database()
                 .engine()
@@ -96,6 +109,11 @@ class ChangeFeedTest {
         @Override
         public void read(Connection connection) throws SQLException {
             call("read", connection);
+        }
+
+        @Override
+        public void told(String payload) {
+            seen.add(new Call(payload, -1));
         }
 
         private void call(String what, Connection connection) throws SQLException {

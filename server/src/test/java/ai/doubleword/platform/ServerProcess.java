@@ -140,6 +140,28 @@ public final class ServerProcess implements AutoCloseable {
         return new Plan(home, freePort(), List.of(), Map.of());
     }
 
+    /// Another node in a folder of its own, on this one's database and store, which must live on until it has ended.
+    /// Keys
+    /// of this one work there.
+    public Plan beside(Path home) {
+        EmbeddedPostgres.Place place = EmbeddedPostgres.Place.inHome(plan.home());
+        try {
+            String database = "postgresql://127.0.0.1:" + PostgresSettings.port(place.data()) + "/doubleword?user="
+                    + EmbeddedPostgres.SUPERUSER + "&password="
+                    + Files.readString(place.password()).strip();
+            Path secrets = plan.home().toAbsolutePath().resolve("secrets");
+            return in(home).withEnvironment("DATABASE_URL", database)
+                    .withEnvironment(
+                            "DOUBLEWORD_MASTER_KEY_FILE",
+                            secrets.resolve("master.key").toString())
+                    .withEnvironment(
+                            "DOUBLEWORD_BLOBS_FOLDER",
+                            plan.home().toAbsolutePath().resolve("blobs").toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /// The same again: same home, same port.
     public Plan again() {
         return plan;

@@ -65,6 +65,29 @@ class EventLogTest {
     }
 
     @Test
+    void aCopyMadePartByPartTellsTheSameWhereverThePartsEnd() {
+        SplittableRandom random = new SplittableRandom(7);
+        for (int round = 0; round < 200; round++) {
+            EventLog log = new EventLog(5);
+            EventLog copy = new EventLog(log.first());
+            EventLog.Cursor reader = copy.read();
+            List<ObjectNode> read = new ArrayList<>();
+            for (int i = random.nextInt(80); i > 0; i--) {
+                log.append(event(random));
+                if (random.nextBoolean()) {
+                    copy.add(log.after(copy.size(), random.nextInt(1, 500)));
+                    read.addAll(reader.next(random.nextInt(1, 500)));
+                }
+            }
+            copy.add(log.after(copy.size(), ALL));
+            read.addAll(reader.next(ALL));
+            assertThat(read).isEqualTo(log.read().next(ALL));
+            assertThat(copy.next()).isEqualTo(log.next());
+            assertThat(log.after(copy.size(), ALL)).isEmpty();
+        }
+    }
+
+    @Test
     void piecesOfTextTakeLittleMoreThanTheirText() {
         EventLog log = new EventLog(0);
         SplittableRandom random = new SplittableRandom(1);

@@ -86,6 +86,71 @@ class LiveRunsTest {
         }
     }
 
+    @Test
+    void whatIsFollowedHereAndRunsElsewhereIsAwaited() {
+        try (LiveRuns.Ear ear = runs.listen(9)) {
+            assertThat(runs.awaited()).as("who listens may not be let in yet").isEmpty();
+            ear.await(Duration.ZERO);
+            assertThat(runs.awaited()).containsExactly(9L);
+            LiveRuns.Run here = runs.begin(9, 2);
+            assertThat(runs.awaited()).isEmpty();
+            assertThat(runs.running()).containsExactly(9L);
+            here.end();
+            assertThat(runs.running()).isEmpty();
+            assertThat(runs.awaited()).as("it broke off").containsExactly(9L);
+        }
+        assertThat(runs.awaited()).isEmpty();
+    }
+
+    @Test
+    void aCopyTakesWhatFitsAndTheNewestRunAlone() {
+        EventLog first = log(2, 3);
+        EventLog second = log(100_002, 2);
+        byte[] all = first.after(0, Integer.MAX_VALUE);
+        byte[] one = first.after(0, 1);
+        byte[] rest = first.after(one.length, Integer.MAX_VALUE);
+        assertThat(runs.heard(10, 2, 5, all)).as("nobody listens").isTrue();
+        try (LiveRuns.Ear ear = runs.listen(10)) {
+            assertThat(runs.heard(10, 2, one.length, rest))
+                    .as("the first is missing")
+                    .isFalse();
+            assertThat(runs.heard(10, 2, 0, one)).isTrue();
+            assertThat(numbers(ear)).containsExactly(2L);
+            assertThat(runs.heard(10, 2, one.length + 1, rest))
+                    .as("a byte is missing")
+                    .isFalse();
+            assertThat(runs.heard(10, 2, one.length, rest)).isTrue();
+            assertThat(runs.heard(10, 2, one.length, rest)).as("once more").isTrue();
+            assertThat(numbers(ear)).containsExactly(3L, 4L);
+            assertThat(runs.heard(10, 2, 0, all)).as("anew").isTrue();
+            assertThat(numbers(ear)).containsExactly(2L, 3L, 4L);
+            assertThat(runs.heard(10, 100_002, 7, all)).isFalse();
+            assertThat(runs.heard(10, 100_002, 0, second.after(0, Integer.MAX_VALUE)))
+                    .isTrue();
+            assertThat(runs.heard(10, 2, 0, all)).as("of the run before").isTrue();
+            assertThat(numbers(ear)).containsExactly(100_002L, 100_003L);
+            LiveRuns.Run here = runs.begin(10, 200_002);
+            assertThat(runs.heard(10, 300_002, 0, all)).as("it runs here").isTrue();
+            here.say(event());
+            assertThat(numbers(ear)).containsExactly(200_002L);
+            here.end();
+        }
+    }
+
+    private static EventLog log(long first, int events) {
+        EventLog log = new EventLog(first);
+        for (int i = 0; i < events; i++) {
+            log.append(event());
+        }
+        return log;
+    }
+
+    private static List<Long> numbers(LiveRuns.Ear ear) {
+        return ear.news().stream()
+                .map(event -> event.path("sequence_number").asLong())
+                .toList();
+    }
+
     private static ObjectNode event() {
         return JSON.createObjectNode().put("type", "response.output_text.delta").put("delta", "x");
     }
