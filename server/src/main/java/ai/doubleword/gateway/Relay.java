@@ -44,6 +44,9 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
     /// Of a request that does not say how much output it wants.
     private static final int USUAL_OUTPUT = 256;
 
+    /// Before a call asks for room again where the provider had none and did not say for how long.
+    private static final Duration UNASKED_PAUSE = Duration.ofSeconds(1);
+
     private final Exchange about;
     private final Context context;
     private final RunningCalls running;
@@ -146,7 +149,7 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         if (hold == null || taken == null || contentSent || problem.code() != ErrorCode.NO_CAPACITY) {
             return false;
         }
-        Duration wait = problem.retryAfter() == null ? Duration.ofSeconds(1) : problem.retryAfter();
+        Duration wait = problem.retryAfter() == null ? Duration.ZERO : problem.retryAfter();
         taken.overloaded(wait);
         place = null;
         hasRoom = false;
@@ -154,7 +157,8 @@ final class Relay implements Gateway.Ticket, Runnable, Handler<Void> {
         lastFailure = null;
         blockedMillis = Long.MAX_VALUE;
         order = orders.get();
-        askAgainNanos = Math.max(1, System.nanoTime() + wait.toNanos());
+        long pause = wait.isZero() ? UNASKED_PAUSE.toNanos() : wait.toNanos();
+        askAgainNanos = Math.max(1, System.nanoTime() + pause);
         return true;
     }
 

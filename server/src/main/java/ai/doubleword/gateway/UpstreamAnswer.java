@@ -103,7 +103,8 @@ record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength
             return Problem.retry(
                     ErrorCode.NO_CAPACITY,
                     "Every provider of the model is at its limit; try again shortly.",
-                    Duration.ofMillis(Math.max(1000, retryAfterMillis)));
+                    // Zero where it did not say: batches that only run fewer at once then need not stop for it.
+                    Duration.ofMillis(retryAfterMillis));
         }
         if (status == 504 || status == 408) {
             return Problem.of(ErrorCode.UPSTREAM_TIMEOUT, "The provider did not answer in time.");

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// @param code the catalogue's entry, which fixes status and type
 /// @param message what was wrong and what to do, for the person who reads it; holds no secret
 /// @param param the request field at fault, if one is
-/// @param retryAfter how long to wait before trying again; always present for 429 and 503
+/// @param retryAfter how long to wait before trying again, zero where that is not known; always present for 429 and 503
 public record Problem(
         ErrorCode code,
         String message,

@@ -134,6 +134,41 @@ class SlotsTest {
         });
     }
 
+    @Test
+    void aModelServerWithAQueueIsKeptBusyAndSeldomRefuses() {
+        Property.holds(50, random -> {
+            int places = random.nextInt(16, 60);
+            int queue = random.nextInt(places, 2 * places);
+            Slots limit = new Slots(1_000);
+            SlotTable own = new SlotTable();
+            long answered = 0;
+            long refused = 0;
+            int underWay = 0;
+            int rounds = 2_000;
+            // A round is the time that an answer takes.
+            for (int round = 0; round < rounds; round++) {
+                int done = Math.min(places, underWay);
+                for (int i = 0; i < done; i++) {
+                    limit.answered(underWay);
+                }
+                underWay -= done;
+                own.exchange("one", limit, limit.wish(MANY, 0, underWay, round), round);
+                int begun = Math.max(0, limit.current(round) - underWay);
+                int taken = Math.min(begun, places + queue - underWay);
+                for (int i = taken; i < begun; i++) {
+                    limit.overloaded(round + 1, round, Duration.ZERO);
+                }
+                underWay += taken;
+                answered += round >= 200 ? done : 0;
+                refused += round >= 200 ? begun - taken : 0;
+            }
+            assertThat(answered / ((double) places * (rounds - 200)))
+                    .as("of " + places + " places with a queue of " + queue)
+                    .isGreaterThan(0.95);
+            assertThat(refused / (double) (answered + refused)).isLessThan(0.01);
+        });
+    }
+
     private void grow() {
         for (int i = 0; i < 10; i++) {
             tell(slots, MANY, 0);

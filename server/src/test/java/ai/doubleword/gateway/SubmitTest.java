@@ -235,6 +235,19 @@ class SubmitTest {
         assertThat(heard.problem().retryAfterSeconds()).isEqualTo(7);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void aProviderThatDoesNotSayHowLongToWaitIsNotSaidToHaveAskedForIt(int status) throws Exception {
+        serve(Script.json(status, "{}"));
+        Heard heard = submit("{\"model\":\"gpt\"}");
+        end(heard);
+        assertThat(heard.problem().code()).isEqualTo(ErrorCode.NO_CAPACITY);
+        assertThat(heard.problem().retryAfter()).isZero();
+        assertThat(heard.problem().retryAfterSeconds())
+                .as("what the client hears")
+                .isEqualTo(1);
+    }
+
     @Test
     void aStreamThatIsCutEndsWithAnErrorEventAndNeverWithDone() throws Exception {
         serve(Script.events(CHUNK), Script.json(200, ANSWER));
