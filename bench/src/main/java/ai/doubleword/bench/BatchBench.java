@@ -31,14 +31,18 @@ final class BatchBench {
         Path requests = BatchCustomer.write(
                 folder.resolve("requests.jsonl"), scenario.lines(), upstream.model(), scenario.bodyBytes());
         Doubleword server = Doubleword.start(
-                options.root(), folder.resolve("home"), upstream, options.serverCore(), heap.options());
+                options.root(),
+                folder.resolve("home"),
+                upstream,
+                options.serverCore(),
+                new Doubleword.Setting(heap.options(), scenario.settings()));
         try {
             BatchCustomer customer =
                     new BatchCustomer(server.port(), server.keys().getFirst());
             switch (scenario.kind()) {
                 case BATCH_UPLOAD -> upload(server, customer, requests, heap);
                 case BATCH_CREATE -> create(customer, requests);
-                case BATCH_DRAIN -> drain(server, customer, requests);
+                case BATCH_DRAIN -> drain(server, customer, requests, heap);
                 case BATCH_IDLE -> idle(customer, requests);
                 case BATCH_RECOVERY -> server = recovery(server, customer, requests);
                 default -> throw new IllegalArgumentException("no scenario of batches: " + scenario.kind());
@@ -60,7 +64,7 @@ final class BatchBench {
             long began = System.nanoTime();
             customer.upload(requests);
             Latencies.record(nanos, System.nanoTime() - began);
-            most = Math.max(most, heap.most(from, left) - left);
+            most = Math.max(most, Math.max(left, heap.most(from, heap.size())) - left);
             say(i, Latencies.millis(nanos, 100) + " ms so far at most, " + most + " MiB of heap more");
         }
         double cpu = CpuMeter.of(server.pids()).micros() - before;
@@ -87,17 +91,23 @@ final class BatchBench {
         figures.putAll(Figures.percentiles("order", nanos));
     }
 
-    private void drain(Doubleword server, BatchCustomer customer, Path requests) throws IOException {
+    private void drain(Doubleword server, BatchCustomer customer, Path requests, HeapLog heap) throws IOException {
         String file = customer.upload(requests);
         double[] perSecond = new double[scenario.rounds()];
         double[] cpuMicros = new double[scenario.rounds()];
         double[] wal = new double[scenario.rounds()];
+        int collections = 0;
+        double resident = 0;
         try (HomeDatabase database = server.openDatabase()) {
             for (int i = -1; i < scenario.rounds(); i++) {
                 server.pids().forEach(Child::favour);
                 double cpu = CpuMeter.of(server.pids()).micros();
                 long written = database.wal();
                 long began = System.nanoTime();
+                if (i == 0) {
+                    collections = heap.size();
+                    resident = CpuMeter.of(server.pids()).mainResidentMib();
+                }
                 String batch = customer.order(file);
                 customer.awaitStatus(batch, "completed");
                 double seconds = (System.nanoTime() - began) / NANOS;
@@ -113,8 +123,14 @@ final class BatchBench {
         figures.put("lines per second", Latencies.median(perSecond));
         figures.put("WAL per line, bytes", Latencies.median(wal));
         figures.put("CPU per line, µs", Latencies.median(cpuMicros));
-        figures.put(
-                "resident, MiB, PostgreSQL included", CpuMeter.of(server.pids()).residentMib());
+        CpuMeter.Reading memory = CpuMeter.of(server.pids());
+        figures.put("resident, MiB, PostgreSQL included", memory.residentMib());
+        figures.put("resident more than when measuring began, MiB", memory.mainResidentMib() - resident);
+        int fourth = (heap.size() - collections) / 4;
+        figures.put("heap after collections of the first quarter, MiB, most", (double)
+                heap.most(collections, collections + fourth));
+        figures.put("heap after collections of the last quarter, MiB, most", (double)
+                heap.most(heap.size() - fourth, heap.size()));
     }
 
     private void idle(BatchCustomer customer, Path requests) throws IOException {

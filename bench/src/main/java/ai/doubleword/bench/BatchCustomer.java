@@ -15,6 +15,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 
 /// Whoever uploads files of requests, orders batches, and looks how far they are.
 final class BatchCustomer {
@@ -46,14 +50,39 @@ final class BatchCustomer {
         return file;
     }
 
+    /// Writes a file of requests in groups that begin alike for so many bytes, each group's at random places of it.
+    static Path writeGroups(Path file, int lines, int groups, String model, int prefixBytes) throws IOException {
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < lines; i++) {
+            order.add(i);
+        }
+        Collections.shuffle(order, new Random(1));
+        try (BufferedWriter out = Files.newBufferedWriter(file)) {
+            for (int i : order) {
+                String rule = "Rule of group " + i % groups + ": say what is asked for and no more. ";
+                String system = rule.repeat(prefixBytes / rule.length() + 1);
+                out.write("""
+                        {"custom_id":"line-%d","method":"POST","url":"/v1/chat/completions","body":{"model":"%s",\
+                        "max_tokens":2,"messages":[{"role":"system","content":"%s"},{"role":"user","content":"%d?"}]}}
+                        """.formatted(i, model, system, i));
+            }
+        }
+        return file;
+    }
+
     /// @return the file's id
     String upload(Path file) throws FileNotFoundException {
+        return upload(BodyPublishers.ofFile(file));
+    }
+
+    /// @return the file's id
+    String upload(BodyPublisher lines) {
         BodyPublisher form = BodyPublishers.concat(
                 BodyPublishers.ofString("--" + BOUNDARY
                         + "\r\ncontent-disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--" + BOUNDARY
                         + "\r\ncontent-disposition: form-data; name=\"file\"; filename=\"in.jsonl\"\r\n"
                         + "content-type: application/jsonl\r\n\r\n"),
-                BodyPublishers.ofFile(file),
+                lines,
                 BodyPublishers.ofString("\r\n--" + BOUNDARY + "--\r\n"));
         return call(request("/v1/files")
                         .header("content-type", "multipart/form-data; boundary=" + BOUNDARY)

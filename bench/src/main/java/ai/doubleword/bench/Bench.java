@@ -54,6 +54,8 @@ public final class Bench {
                 case PAGES -> pages();
                 case BATCH_UPLOAD, BATCH_CREATE, BATCH_DRAIN, BATCH_IDLE, BATCH_RECOVERY ->
                     figures(new BatchBench(options, scenario, folder, upstream).run());
+                case BATCH_MANY, BATCH_BESIDE, BATCH_PREFIX, BATCH_FAIR, BATCH_ADAPTIVE, BATCH_OPEN ->
+                    figures(new SharingBench(options, scenario, folder, upstream, group.next()).run());
                 case RESPONSES_CREATE, RESPONSES_BACKGROUND, RESPONSES_RETRIEVE, RESPONSES_POLLERS ->
                     new ResponsesBench(options, scenario, folder, upstream, group.next()).run();
             };

@@ -39,25 +39,33 @@ final class Doubleword implements Candidate {
 
     /// Launches the program and returns at once.
     static Child launch(Path root, Path home, int port, int core) {
-        return launch(root, home, port, core, "");
+        return launch(root, home, port, core, Setting.USUAL);
     }
 
+    /// How the server is set beyond what is usual.
+    ///
     /// @param options of the JVM
-    private static Child launch(Path root, Path home, int port, int core, String options) {
+    /// @param environment settings by their variables
+    record Setting(String options, Map<String, String> environment) {
+        static final Setting USUAL = new Setting("", Map.of());
+    }
+
+    private static Child launch(Path root, Path home, int port, int core, Setting setting) {
         try {
             Files.createDirectories(home);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> command = List.of(
-                "env",
-                "DOUBLEWORD_JAVA_OPTS=-Xmx256m " + extraOptions() + " " + options,
+        List<String> command = new ArrayList<>(
+                List.of("env", "DOUBLEWORD_JAVA_OPTS=-Xmx256m " + extraOptions() + " " + setting.options()));
+        setting.environment().forEach((name, value) -> command.add(name + "=" + value));
+        command.addAll(List.of(
                 root.resolve("doubleword").toString(),
                 "serve",
                 "--home",
                 home.toString(),
                 "--port",
-                Integer.toString(port));
+                Integer.toString(port)));
         return Child.start(core, home.resolveSibling(home.getFileName() + ".log"), command);
     }
 
@@ -69,20 +77,18 @@ final class Doubleword implements Candidate {
 
     /// Starts the server and makes what the scenario needs in it.
     static Doubleword start(String name, Path root, Path home, Upstream upstream, int keys, int models, int core) {
-        return start(name, root, home, upstream, keys, models, core, "");
+        return start(name, root, home, upstream, keys, models, core, Setting.USUAL);
     }
 
     /// The same with one key and one model.
-    ///
-    /// @param options of the JVM
-    static Doubleword start(Path root, Path home, Upstream upstream, int core, String options) {
-        return start("doubleword", root, home, upstream, 1, 1, core, options);
+    static Doubleword start(Path root, Path home, Upstream upstream, int core, Setting setting) {
+        return start("doubleword", root, home, upstream, 1, 1, core, setting);
     }
 
     private static Doubleword start(
-            String name, Path root, Path home, Upstream upstream, int keys, int models, int core, String options) {
+            String name, Path root, Path home, Upstream upstream, int keys, int models, int core, Setting setting) {
         int port = Child.freePort();
-        Child child = launch(root, home, port, core, options);
+        Child child = launch(root, home, port, core, setting);
         try {
             child.awaitPort(port);
             AdminApi admin = AdminApi.of(home);
@@ -156,6 +162,16 @@ final class Doubleword implements Candidate {
     /// Makes one more key and returns what the server says of it: `id` and `key`.
     JsonNode newKey(String keyName) {
         return admin.post("/users/current/api-keys", Map.of("name", keyName));
+    }
+
+    /// Makes an organization, and a key of its account.
+    ///
+    /// @return the key
+    String newAccount(String slug) {
+        admin.post("/organizations", Map.of("slug", slug, "name", slug));
+        return admin.post("/accounts/" + slug + "/api-keys", Map.of("name", "bench"))
+                .path("key")
+                .asText();
     }
 
     /// From now on the database keeps changes of keys and says nothing of them.

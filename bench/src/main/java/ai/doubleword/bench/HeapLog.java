@@ -29,12 +29,9 @@ final class HeapLog {
         return collections().size();
     }
 
-    /// The most that was left after one of those from a number on, in MiB.
-    ///
-    /// @param otherwise where there was none
-    int most(int from, int otherwise) {
-        List<Integer> all = collections();
-        return all.subList(from, all.size()).stream().max(Integer::compare).orElse(otherwise);
+    /// The most that was left after one of those from a number on, up to another, in MiB; 0 where there was none.
+    int most(int from, int to) {
+        return collections().subList(from, to).stream().max(Integer::compare).orElse(0);
     }
 
     /// Has the JVM collect all, and says what is left in MiB.

@@ -49,7 +49,8 @@ final class ResponsesBench {
     Report run() throws IOException {
         boolean oneCore = scenario.kind() == Scenario.Kind.RESPONSES_CREATE;
         int core = oneCore ? options.measuredCore() : options.serverCore();
-        try (Doubleword server = Doubleword.start(options.root(), folder.resolve("home"), upstream, core, "")) {
+        try (Doubleword server =
+                Doubleword.start(options.root(), folder.resolve("home"), upstream, core, Doubleword.Setting.USUAL)) {
             return switch (scenario.kind()) {
                 case RESPONSES_CREATE -> create(server);
                 case RESPONSES_BACKGROUND -> background(server);

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
 
 /// What is measured, as its file under `bench/scenarios` says. A field the file leaves out is 0 or false.
 ///
@@ -26,6 +28,12 @@ import java.nio.file.Path;
 /// @param usageRows requests that the log holds when pages are asked for
 /// @param lines of a file of requests
 /// @param stored responses that are kept when some are read
+/// @param batches that are ordered or open
+/// @param prefixes that the lines of a file share
+/// @param places of the model server, 0 for no limit
+/// @param queue of the model server, behind its places
+/// @param prefixCacheTokens that the model server remembers
+/// @param settings of the server, as environment variables
 /// @param pollers that each wait for a response of their own
 /// @param direct whether the upstream is also measured with nothing in front
 /// @param warmupSeconds before the first round of a candidate
@@ -49,10 +57,20 @@ record Scenario(
         int lines,
         int stored,
         int pollers,
+        int batches,
+        int prefixes,
+        int places,
+        int queue,
+        int prefixCacheTokens,
+        Map<String, String> settings,
         boolean direct,
         double warmupSeconds,
         double seconds,
         int rounds) {
+    Scenario {
+        settings = Map.copyOf(Objects.requireNonNullElse(settings, Map.of()));
+    }
+
     enum Kind {
         /// Whole answers, every byte compared.
         LOAD,
@@ -74,6 +92,18 @@ record Scenario(
         BATCH_IDLE,
         /// From `kill -9` to the next result.
         BATCH_RECOVERY,
+        /// Many small batches, uploaded and ordered one by one.
+        BATCH_MANY,
+        /// Realtime calls beside a batch on the same model.
+        BATCH_BESIDE,
+        /// What a model server's prefix cache finds of a batch.
+        BATCH_PREFIX,
+        /// Small batches of some accounts beside a large one of another.
+        BATCH_FAIR,
+        /// How much of a model server's capacity is used.
+        BATCH_ADAPTIVE,
+        /// What batches cost that wait.
+        BATCH_OPEN,
         /// Responses against chat completions.
         RESPONSES_CREATE,
         /// Background responses until they are durable.
@@ -121,6 +151,12 @@ record Scenario(
                 lines,
                 stored,
                 pollers,
+                batches,
+                prefixes,
+                places,
+                queue,
+                prefixCacheTokens,
+                settings,
                 direct,
                 otherWarmup,
                 otherSeconds,

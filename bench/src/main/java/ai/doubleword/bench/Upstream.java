@@ -17,22 +17,34 @@ import java.util.function.LongSupplier;
 /// where nothing has to wait, the paced one otherwise.
 ///
 /// @param received requests so far
-record Upstream(int port, String model, LongSupplier received, Runnable stop) implements AutoCloseable {
+/// @param active of these that are not answered yet; 0 for the instant one
+/// @param forget has it forget what it remembers of prompts
+record Upstream(int port, String model, LongSupplier received, LongSupplier active, Runnable forget, Runnable stop)
+        implements AutoCloseable {
     static Upstream start(Scenario scenario, EventLoopGroup group) {
         if (scenario.kind() != Scenario.Kind.STREAM && scenario.upstreamDelayMillis() == 0) {
             InstantServer server = new InstantServer(group, EpollServerSocketChannel.class, 0);
-            return new Upstream(server.port(), InstantServer.MODEL, server::answered, server::close);
+            return new Upstream(server.port(), InstantServer.MODEL, server::answered, () -> 0, () -> {}, server::close);
         }
         Distribution delay = Distribution.constant(Duration.ofMillis(scenario.upstreamDelayMillis()));
         Distribution between = Distribution.constant(Duration.ofMillis(scenario.eventMillis()));
         boolean stream = scenario.kind() == Scenario.Kind.STREAM;
         String name = stream ? "sim-stamped" : InstantServer.MODEL;
-        SimulatedModel model = SimulatedModel.of(name, stream ? Kind.STAMPED : Kind.INSTANT)
+        Kind kind = stream ? Kind.STAMPED : scenario.kind() == Scenario.Kind.BATCH_PREFIX ? Kind.CHAT : Kind.INSTANT;
+        SimulatedModel model = SimulatedModel.of(name, kind)
                 .paced(delay, between)
+                .limited(scenario.places(), scenario.queue())
                 .tokens(Math.max(1, scenario.events()));
-        SimulatedModels models = new SimulatedModels(new SimulatorConfig(42, List.of(model)));
+        SimulatedModels models =
+                new SimulatedModels(new SimulatorConfig(42, List.of(model), scenario.prefixCacheTokens()));
         SimulatorServer server = SimulatorServer.start(models, "127.0.0.1", 0, 1);
-        return new Upstream(server.port(), name, () -> models.counts().received(), server::close);
+        return new Upstream(
+                server.port(),
+                name,
+                () -> models.counts().received(),
+                () -> models.counts().active(),
+                models::reset,
+                server::close);
     }
 
     @Override

@@ -9,17 +9,19 @@ import java.util.function.LongSupplier;
 /// comes; the least recently used go first. Thread-safe.
 final class PrefixCache {
     static final int BLOCK = 16;
-    private static final int MAX_BLOCKS = 65_536;
 
+    private final int mostBlocks;
     private final LongSupplier nanos;
     private final Map<Long, Long> blocks = new LinkedHashMap<>(1024, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
-            return size() > MAX_BLOCKS;
+            return size() > mostBlocks;
         }
     };
 
-    PrefixCache(LongSupplier nanos) {
+    /// @param tokens that it holds
+    PrefixCache(int tokens, LongSupplier nanos) {
+        this.mostBlocks = tokens / BLOCK;
         this.nanos = nanos;
     }
 

@@ -39,7 +39,7 @@ public final class SimulatedModels {
     private final SimulatorConfig config;
     private final InstantSource clock;
     private final Map<String, Served> served = new LinkedHashMap<>();
-    private final PrefixCache cache = new PrefixCache(System::nanoTime);
+    private final PrefixCache cache;
     private final FaultScript script = new FaultScript();
     private final ReceivedRequests received = new ReceivedRequests();
     private final AtomicLong sequence = new AtomicLong();
@@ -59,6 +59,7 @@ public final class SimulatedModels {
     public SimulatedModels(SimulatorConfig config, InstantSource clock) {
         this.config = config;
         this.clock = clock;
+        this.cache = new PrefixCache(config.prefixCacheTokens(), System::nanoTime);
         for (SimulatedModel model : config.models()) {
             SimulatedModel.Capacity capacity = model.capacity();
             served.put(model.name(), new Served(model, new Slots(capacity.concurrency(), capacity.queue())));

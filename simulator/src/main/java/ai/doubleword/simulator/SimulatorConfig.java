@@ -16,6 +16,7 @@ import java.util.Set;
 /// As a file, YAML or JSON:
 /// ```yaml
 /// seed: 42
+/// prefix-cache: 1048576              # tokens of prompts that are remembered, of all models together
 /// models:
 ///   - name: slow-chat
 ///     kind: chat                       # chat, reasoning, responses, instant, stamped, embedding
@@ -33,7 +34,10 @@ import java.util.Set;
 ///
 /// @param seed changes every answer
 /// @param models by name; names are unique
-public record SimulatorConfig(long seed, List<SimulatedModel> models) {
+/// @param prefixCacheTokens tokens of prompts that are remembered, of all models together
+public record SimulatorConfig(long seed, List<SimulatedModel> models, int prefixCacheTokens) {
+    private static final int USUAL_CACHE = 1_048_576;
+
     private static final Set<String> KEYS = Set.of(
             "name",
             "kind",
@@ -48,6 +52,11 @@ public record SimulatorConfig(long seed, List<SimulatedModel> models) {
 
     public SimulatorConfig {
         models = List.copyOf(models);
+    }
+
+    /// Remembers 1,048,576 tokens of prompts.
+    public SimulatorConfig(long seed, List<SimulatedModel> models) {
+        this(seed, models, USUAL_CACHE);
     }
 
     /// Seed 42, no delays, and the models `sim-chat`, `sim-reasoner`, `sim-responses`, `sim-instant`, `sim-stamped`
@@ -72,7 +81,9 @@ public record SimulatorConfig(long seed, List<SimulatedModel> models) {
             models.add(model(node));
         }
         return new SimulatorConfig(
-                root.path("seed").asLong(42), models.isEmpty() ? defaults().models() : models);
+                root.path("seed").asLong(42),
+                models.isEmpty() ? defaults().models() : models,
+                root.path("prefix-cache").asInt(USUAL_CACHE));
     }
 
     private static SimulatedModel model(JsonNode node) {
