@@ -28,9 +28,8 @@ import java.util.TreeSet;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
-/// The page **Organizations** of administrators: all of them, with their members, keys and groups. Each leads to its
-/// own
-/// pages, which administrators reach.
+/// The page **Organizations** of administrators: all of them, with their members, keys and groups. Each leads to
+/// its own pages, which administrators reach.
 @Path("admin/organizations")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

@@ -30,8 +30,7 @@ public final class Authority {
     /// The rights that a user's current roles give in an account; none in an account that is nothing to them.
     ///
     /// A personal account gives all to its user, an organization all to owners and admins, to plain members
-    /// `usage`,
-    /// and `keys` where they may manage keys. An administrator has all everywhere, `admin` and `audit`;
+    /// `usage`, and `keys` where they may manage keys. An administrator has all everywhere, `admin` and `audit`;
     /// an auditor has `audit`.
     public Set<String> rights(User user, long account) {
         Set<String> rights = new HashSet<>();

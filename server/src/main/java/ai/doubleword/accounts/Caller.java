@@ -3,8 +3,7 @@ package ai.doubleword.accounts;
 import java.util.Set;
 
 /// Who makes a management call, in which account, with which rights: the lesser of the user's current role and
-/// what
-/// the credential allows. One per request.
+/// what the credential allows. One per request.
 ///
 /// @param user the user as whom the call acts
 /// @param account the account it acts in

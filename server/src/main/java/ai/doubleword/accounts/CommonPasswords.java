@@ -4,8 +4,7 @@ import com.nulabinc.zxcvbn.Zxcvbn;
 import java.util.List;
 
 /// Tells passwords that are on everybody's list, or little more than a name, a word or a row of keys. Works
-/// offline.
-/// Thread-safe; the lists are loaded on first use.
+/// offline. Thread-safe; the lists are loaded on first use.
 final class CommonPasswords {
     /// What a guesser who is slowed down may get through over years.
     private static final double FEWEST_GUESSES = 1e6;

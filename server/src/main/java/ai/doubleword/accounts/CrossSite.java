@@ -10,8 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Refuses changes that another site made a signed-in browser send (S-14): the `Origin` must be ours, and the
-/// request
-/// must carry the session's token, which other sites cannot read. Thread-safe.
+/// request must carry the session's token, which other sites cannot read. Thread-safe.
 @Singleton
 public final class CrossSite {
     /// The header that carries the token.
@@ -31,8 +30,7 @@ public final class CrossSite {
     }
 
     /// Checks a request that the session's cookie authenticates. A form's own field is checked when the form was
-    /// read:
-    /// [#checkForm].
+    /// read: [#checkForm].
     ///
     /// @throws ProblemException `cross_site_refused`
     void check(ContainerRequestContext request) {

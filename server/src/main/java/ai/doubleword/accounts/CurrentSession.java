@@ -41,9 +41,8 @@ public class CurrentSession {
     }
 
     /// What every change must carry besides the cookie, as the header `X-CSRF-Token` or the form field
-    /// `csrf_token`.
-    /// It follows from the session's token, and tells nothing about it. In each answer it looks different, so that
-    /// the length of a compressed page tells nothing about it either.
+    /// `csrf_token`. It follows from the session's token, and tells nothing about it. In each answer it looks
+    /// different, so that the length of a compressed page tells nothing about it either.
     public String csrfToken() {
         String known = csrf;
         if (known == null) {

@@ -16,10 +16,9 @@ import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Sign-ins under way at issuers. A browser that begins one gets a cookie; state, nonce and verifier follow from the
-/// cookie, so that only this browser can finish it and a dump of the database helps nobody. Each is finished once,
-/// within
-/// ten minutes. Blocking, thread-safe.
+/// Sign-ins under way at issuers. A browser that begins one gets a cookie; state, nonce and verifier follow from
+/// the cookie, so that only this browser can finish it and a dump of the database helps nobody. Each is finished
+/// once, within ten minutes. Blocking, thread-safe.
 @Singleton
 final class OidcAttempts {
     static final Duration LIFETIME = Duration.ofMinutes(10);

@@ -7,8 +7,7 @@ import jakarta.inject.Singleton;
 import java.util.Map;
 
 /// Slows down whoever begins sign-ins at issuers again and again (S-15), and writes down those that were refused
-/// (S-16).
-/// Blocking, thread-safe.
+/// (S-16). Blocking, thread-safe.
 @Singleton
 final class OidcGuard {
     private static final String SUBJECT = "oidc";

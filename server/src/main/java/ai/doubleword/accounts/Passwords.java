@@ -12,8 +12,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /// How passwords are kept: Argon2id with the parameters that OWASP names for servers (19 MiB, two passes). The
-/// hash
-/// says its own parameters, so that they can be raised later. Thread-safe; each call takes some ten milliseconds.
+/// hash says its own parameters, so that they can be raised later. Thread-safe; each call takes some ten
+/// milliseconds.
 final class Passwords {
     static final int SHORTEST = 12;
     static final int LONGEST = 256;

@@ -19,8 +19,7 @@ public final class SignInPath {
     private SignInPath() {}
 
     /// Where a page goes for whoever is not signed in: to sign in, and then back. Nothing for requests that no
-    /// person
-    /// looks at.
+    /// person looks at.
     public static Optional<Response> detour(ContainerRequestContext request) {
         if (request.getHeaderString("HX-Request") != null) {
             String page = request.getHeaderString("HX-Current-URL");
@@ -41,8 +40,7 @@ public final class SignInPath {
     }
 
     /// Where to go after signing in: `rd` if it is a path of this server, else the first page. Whatever a browser
-    /// could
-    /// read as another host is refused: `//host`, `/\host`, and control characters, which browsers drop.
+    /// could read as another host is refused: `//host`, `/\host`, and control characters, which browsers drop.
     static String path(@Nullable String rd) {
         if (rd == null
                 || rd.length() > LONGEST

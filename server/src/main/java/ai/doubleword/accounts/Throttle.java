@@ -18,8 +18,7 @@ import java.util.Optional;
 /// each doubles the wait, up to a quarter of an hour. An address that no user has is slowed down like any other.
 ///
 /// A try counts before it is known whether it is right, in one statement: tries at the same time do not slip
-/// through.
-/// It lives in the database, so that it holds over all nodes. Blocking, thread-safe.
+/// through. It lives in the database, so that it holds over all nodes. Blocking, thread-safe.
 @Singleton
 public final class Throttle {
     static final int FREE_PER_ACCOUNT = 5;

@@ -7,10 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// Walks the log from its first row to its last. A changed row has another hash than it says; a deleted one is a gap;
-/// rows
-/// taken off the end are missed by the head, or, where that was set back too, by a checkpoint. After a problem the walk
-/// goes on from what the row says, so that each is named once.
+/// Walks the log from its first row to its last. A changed row has another hash than it says; a deleted one is a
+/// gap; rows taken off the end are missed by the head, or, where that was set back too, by a checkpoint. After a
+/// problem the walk goes on from what the row says, so that each is named once.
 final class Verifier {
     private static final int BATCH = 1_000;
     private static final int MOST_FINDINGS = 100;

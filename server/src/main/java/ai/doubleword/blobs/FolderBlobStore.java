@@ -27,9 +27,8 @@ import java.util.stream.Stream;
 
 /// Blobs as files below a folder: `KIND/ab/cd/ID`, where `abcd` is a hash of the id, so that no folder grows large.
 ///
-/// A blob is written to `tmp/`, forced to disk, and then linked to its name, which fails if the name is taken; so a
-/// name
-/// either leads to a whole file or to none, also after a power cut. Thread-safe.
+/// A blob is written to `tmp/`, forced to disk, and then linked to its name, which fails if the name is taken; so
+/// a name either leads to a whole file or to none, also after a power cut. Thread-safe.
 final class FolderBlobStore implements BlobStore {
     private static final String UNFINISHED = "tmp";
 

@@ -13,8 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /// A PNG of the documentation. Its address carries a hash of its content, so that browsers may keep it for ever,
-/// and its
-/// place in a page carries its size, so that nothing moves when it arrives. Immutable.
+/// and its place in a page carries its size, so that nothing moves when it arrives. Immutable.
 final class Picture {
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]+\\.png");
     private static final Map<String, Picture> KNOWN = new ConcurrentHashMap<>();

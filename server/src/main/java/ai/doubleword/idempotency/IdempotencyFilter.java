@@ -27,8 +27,7 @@ import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.jspecify.annotations.Nullable;
 
 /// `Idempotency-Key` on every management route that changes something: after the caller is known the request is
-/// claimed,
-/// and the answer is kept as it leaves; what fails is not kept, so that a repeat may do it.
+/// claimed, and the answer is kept as it leaves; what fails is not kept, so that a repeat may do it.
 ///
 /// A management call acts as a user, so its claims are the user's: ids are unique over all tables, and no user's is a
 /// key family's. An answer that says `Cache-Control: no-store` holds a secret and is kept for ten minutes. Runs on the

@@ -16,8 +16,7 @@ import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /// The one gate in front of every resource method: what its [RoutePolicy] asks for is checked before it runs
-/// (S-10).
-/// Runs on the virtual thread of the request.
+/// (S-10). Runs on the virtual thread of the request.
 @Singleton
 final class AuthenticationFilter {
     // The frame makes filters while it is built, before there is a database to load keys from.

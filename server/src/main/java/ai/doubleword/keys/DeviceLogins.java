@@ -18,10 +18,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Letting a program in that has no browser of its own (RFC 8628): it shows a short code, a signed-in user types the
-/// code and decides, the program asks now and then whether that has happened. Of both codes only hashes are kept
-/// (S-02).
-/// Blocking, thread-safe.
+/// Letting a program in that has no browser of its own (RFC 8628): it shows a short code, a signed-in user types
+/// the code and decides, the program asks now and then whether that has happened. Of both codes only hashes are
+/// kept (S-02). Blocking, thread-safe.
 @Singleton
 final class DeviceLogins {
     /// How long a user has.

@@ -12,8 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a client says of a key, to make or to change it. What is absent is left as it is; `expires_at: null` ends
-/// an
-/// expiry.
+/// an expiry.
 ///
 /// @param type `inference` (default) or `platform`
 /// @param visibility `maker` or `organization`: whether all members of the organization see what is done with it

@@ -22,16 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// All keys, in memory.
 ///
 /// Invariant: an entry says what PostgreSQL said at [Clocks#ageNanos] ago or later; while that is more than 5 s
-/// and
-/// no
-/// outage explains it, nobody is let in. Threads: checks run on any thread and share only immutable entries in a
-/// concurrent map; [RingFeed]'s thread alone changes the map. Cost of a check: one CRC over 51 characters, one
-/// hash
-/// probe, one HMAC of one block (about a microsecond, on a Mac per thread), and of objects only the 12-character
-/// id;
-/// a malformed key costs the CRC. A change costs one map write however many keys there are, for what an account
-/// or a
-/// user contributes stands in a holder that its keys share.
+/// and no outage explains it, nobody is let in. Threads: checks run on any thread and share only immutable entries
+/// in a concurrent map; [RingFeed]'s thread alone changes the map. Cost of a check: one CRC over 51 characters,
+/// one hash probe, one HMAC of one block (about a microsecond, on a Mac per thread), and of objects only the
+/// 12-character id; a malformed key costs the CRC. A change costs one map write however many keys there are, for
+/// what an account or a user contributes stands in a holder that its keys share.
 final class KeyRing implements KeyVerifier {
     /// How old the ring may be while PostgreSQL answers.
     static final Duration FRESH = Duration.ofSeconds(5);

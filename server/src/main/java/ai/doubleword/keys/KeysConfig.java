@@ -8,8 +8,7 @@ import java.time.Duration;
 @ConfigMapping(prefix = "doubleword.keys")
 public interface KeysConfig {
     /// How long a node that cannot reach PostgreSQL goes on with the keys it has in memory; `0s` refuses after 5
-    /// s.
-    /// Expiry still applies. Default 10 min.
+    /// s. Expiry still applies. Default 10 min.
     @WithDefault("10m")
     Duration outageLease();
 

@@ -15,8 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /// Keys that somebody found where they should not be. Whoever shows a whole key may end it; nothing else is
-/// learned
-/// from asking, and asking is limited per address. Blocking, thread-safe.
+/// learned from asking, and asking is limited per address. Blocking, thread-safe.
 @Singleton
 final class LeakReports {
     private static final Logger LOG = Logger.getLogger(LeakReports.class);

@@ -3,8 +3,7 @@ package ai.doubleword.keys;
 /// Matches model names against a key's patterns: `*` stands for any run of characters, everything else for itself.
 ///
 /// No regular expression: users write these, and a match takes at most pattern × name steps whatever they write
-/// (S-17).
-/// Stateless, allocation-free.
+/// (S-17). Stateless, allocation-free.
 public final class ModelPattern {
     /// Longest pattern that a key may carry.
     static final int LONGEST = 256;

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// One key in the ring: its row, the account and user it depends on, and what requests get to see of it.
 ///
 /// Account and user are holders that all of their keys share, so that a change of an account with 100,000 keys is
-/// one
-/// write; the principal is made anew at the first check after it. All of it may be read and used from any thread.
+/// one write; the principal is made anew at the first check after it. All of it may be read and used from any
+/// thread.
 final class RingEntry {
     /// What the ring needs of a key's row.
     ///

@@ -17,8 +17,7 @@ import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// SQL of the key ring: everything once, then what changed. Plain JDBC on the feed's own connection, for a load
-/// streams
-/// through a cursor.
+/// streams through a cursor.
 final class RingStore {
     private static final int FETCH = 2_000;
 
@@ -83,10 +82,8 @@ final class RingStore {
     }
 
     /// The changes of transactions from `horizon` on, but for those already seen, with the horizon to read from
-    /// next.
-    /// In one statement and so of one snapshot: whatever commits later has a transaction id not below the new
-    /// horizon,
-    /// so that nothing is missed in whatever order transactions commit.
+    /// next. In one statement and so of one snapshot: whatever commits later has a transaction id not below the
+    /// new horizon, so that nothing is missed in whatever order transactions commit.
     static Changes changes(Connection connection, long horizon, Collection<Long> seen) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("""
                 SELECT pg_snapshot_xmin(s)::text AS horizon, c.id, c.xid::text AS xid, c.kind, c.subject,

@@ -81,8 +81,7 @@ public final class SampleKeys {
     }
 
     /// The key that samples are filled with, made if need be. Each time is audited, for each time somebody gets to
-    /// see
-    /// a key.
+    /// see a key.
     ///
     /// @throws ProblemException `conflict` if the account has [#MOST] already, and none is to end
     public IssuedKey fill(Caller caller, Wish wish) {

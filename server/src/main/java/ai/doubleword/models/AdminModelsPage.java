@@ -27,8 +27,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /// The page **Models** of administrators: what is offered under which name, and where it runs. A model has a page
-/// of
-/// its own, which is one form for itself and its route.
+/// of its own, which is one form for itself and its route.
 @Path("admin/models")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

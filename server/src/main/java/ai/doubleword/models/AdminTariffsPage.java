@@ -33,8 +33,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
 /// The page **Tariffs** of administrators: what every model costs in every tier, each version there ever was, and
-/// those
-/// that are to come. A version is never edited; a new one follows it.
+/// those that are to come. A version is never edited; a new one follows it.
 @Path("admin/tariffs")
 @Produces(MediaType.TEXT_HTML)
 @Consumes(MediaType.APPLICATION_FORM_URLENCODED)

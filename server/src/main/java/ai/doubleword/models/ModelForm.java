@@ -18,8 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A model and its route as a form has them: text, so that a form that was refused comes back as it was typed.
-/// What it
-/// asks for is a [ModelSpec], like everything that comes by API.
+/// What it asks for is a [ModelSpec], like everything that comes by API.
 ///
 /// @param tiers those that are ticked
 /// @param targets where it runs, and blank ones to fill in; one without a provider is none

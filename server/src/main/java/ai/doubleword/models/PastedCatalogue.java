@@ -16,10 +16,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A catalogue that somebody pasted into a page. Unlike the command, which runs where its reader's variables and
-/// files
-/// are, the server opens none of its own for it: a reference that it knows already stands for the secret that it
-/// has,
-/// any other is refused.
+/// files are, the server opens none of its own for it: a reference that it knows already stands for the secret
+/// that it has, any other is refused.
 final class PastedCatalogue {
     private final Map<String, Provider> known;
 

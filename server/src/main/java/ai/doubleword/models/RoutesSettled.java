@@ -8,8 +8,7 @@ import jakarta.ws.rs.ext.Provider;
 import java.time.Duration;
 
 /// Holds the answer to a change of the catalogue until this node's routing table has it, so that whoever reads
-/// "created" can
-/// call the model at once. Other nodes follow within half a second.
+/// "created" can call the model at once. Other nodes follow within half a second.
 @Provider
 @ChangesRoutes
 final class RoutesSettled implements ContainerResponseFilter {

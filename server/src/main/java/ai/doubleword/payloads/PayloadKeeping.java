@@ -42,9 +42,8 @@ public final class PayloadKeeping {
         return database.engine().withHandle(handle -> PayloadStore.days(handle, account));
     }
 
-    /// Sets it for the account of the request under way. What is older, or all for 0, cannot be read from now on, and
-    /// is
-    /// removed within minutes.
+    /// Sets it for the account of the request under way. What is older, or all for 0, cannot be read from now on,
+    /// and is removed within minutes.
     void set(int days) {
         if (!CHOICES.contains(days)) {
             throw FormFields.invalid("days", "days is one of 0, 1, 7, 30, 90.");

@@ -19,10 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/// Where the data plane hands over what requests held. Handing over never blocks and never fails: while the store does
-/// not keep up, payloads are let go and counted, for they are no usage. Which accounts want it is one look into a set
-/// in
-/// memory, empty where none does; it is read anew every ten seconds, and asked again in the transaction that keeps one.
+/// Where the data plane hands over what requests held. Handing over never blocks and never fails: while the store
+/// does not keep up, payloads are let go and counted, for they are no usage. Which accounts want it is one look
+/// into a set in memory, empty where none does; it is read anew every ten seconds, and asked again in the
+/// transaction that keeps one.
 ///
 /// [#wants] and [#offer] may be called on any thread; one thread of its own writes.
 @Singleton

@@ -5,8 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Reads what a browser's form sent: everything in it is text. Each method that cannot make sense of a field
-/// throws
-/// `invalid_value` with the field's name.
+/// throws `invalid_value` with the field's name.
 public final class FormFields {
     private FormFields() {}
 

@@ -14,14 +14,10 @@ import java.util.zip.GZIPOutputStream;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 
 /// Compresses pages and texts, and nothing that a compressed length could give away (BREACH). A length tells a
-/// secret
-/// only where the same secret stands, the same way, in many answers beside something that the attacker chooses.
-/// So:
-/// answers to `GET` only, for a `POST` is what shows a secret once; never a page that holds a whole key; and the
-/// token
-/// of forms is masked anew for each answer. A page with another secret in it sends `Content-Encoding: identity`,
-/// and is
-/// left alone.
+/// secret only where the same secret stands, the same way, in many answers beside something that the attacker
+/// chooses. So: answers to `GET` only, for a `POST` is what shows a secret once; never a page that holds a whole
+/// key; and the token of forms is masked anew for each answer. A page with another secret in it sends
+/// `Content-Encoding: identity`, and is left alone.
 ///
 /// Not the frame's compression: that would stand in the way of every streamed answer of the gateway, too.
 @Singleton

@@ -95,9 +95,8 @@ final class PostgresCluster {
         return started.get();
     }
 
-    /// Stops the server if it runs: cutting sessions first, then without waiting for them, then by force. Its process
-    /// is
-    /// gone at the return: `pg_ctl` waits for the pid file only, which goes a moment before.
+    /// Stops the server if it runs: cutting sessions first, then without waiting for them, then by force. Its
+    /// process is gone at the return: `pg_ctl` waits for the pid file only, which goes a moment before.
     void stop() {
         try {
             Optional<ProcessHandle> found = postmaster();

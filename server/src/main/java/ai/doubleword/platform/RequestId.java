@@ -3,8 +3,7 @@ package ai.doubleword.platform;
 import io.vertx.ext.web.RoutingContext;
 
 /// The id of one request: on the response as `x-request-id`, in the error body, the request log, the trace, and on
-/// every
-/// line of the log.
+/// every line of the log.
 ///
 /// @param id time-ordered
 /// @param text as users see it: `req_…`

@@ -3,10 +3,8 @@ package ai.doubleword.platform;
 import java.util.List;
 
 /// A part of the server that says how it is, as this node sees it. Every bean of this type has a section of its
-/// own on
-/// the page **System**, and its facts travel with the node's sign of life to the other nodes. Asked every few
-/// seconds:
-/// it must be cheap. Implementations are thread-safe.
+/// own on the page **System**, and its facts travel with the node's sign of life to the other nodes. Asked every
+/// few seconds: it must be cheap. Implementations are thread-safe.
 public interface SystemPart {
     /// How its section is called.
     String title();

@@ -155,8 +155,7 @@ final class Breaker {
     }
 
     /// A health check did not reach the target: counts as a failed request that held no slot. While it is open, it
-    /// stays
-    /// so until the next check could tell; a probe under way still decides.
+    /// stays so until the next check could tell; a probe under way still decides.
     ///
     /// @param nextMillis until the next check is over
     void unreachable(long nextMillis) {

@@ -11,15 +11,13 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Asks providers by themselves whether they are there, so that a dead one leaves the rotation before requests find
-/// out,
-/// and one that is back is used at once.
+/// Asks providers by themselves whether they are there, so that a dead one leaves the rotation before requests
+/// find out, and one that is back is used at once.
 ///
-/// A failed check counts at each of the provider's targets like a failed request: five in a row open their breakers. A
-/// passed one lets the next request probe. Every check is one GET on a virtual thread of its own, one at a time for
-/// each
-/// provider; times are spread by ±10 %, so that nodes and providers do not ask together. What is known of a provider
-/// survives changes of the catalogue. Thread-safe.
+/// A failed check counts at each of the provider's targets like a failed request: five in a row open their
+/// breakers. A passed one lets the next request probe. Every check is one GET on a virtual thread of its own, one
+/// at a time for each provider; times are spread by ±10 %, so that nodes and providers do not ask together. What
+/// is known of a provider survives changes of the catalogue. Thread-safe.
 final class HealthChecks {
     /// Between checks of a provider that is ill, in milliseconds; sooner if its own interval is shorter.
     static final long AILING_MILLIS = 5_000;

@@ -21,12 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// One request to an HTTP provider, from connection to last byte. On its event loop only.
 ///
-/// A connection that was kept from an earlier request may have been closed by the provider while ours was on its way.
-/// When that happens before the first byte of an answer, the request is sent again, on the next kept connection or a
-/// new
-/// one, at most three times. The provider may in rare cases have begun with it: a model call changes nothing there, and
-/// the relay's
-/// fallback to another target takes the same liberty. A request that failed on a new connection is never repeated.
+/// A connection that was kept from an earlier request may have been closed by the provider while ours was on its
+/// way. When that happens before the first byte of an answer, the request is sent again, on the next kept
+/// connection or a new one, at most three times. The provider may in rare cases have begun with it: a model call
+/// changes nothing there, and the relay's fallback to another target takes the same liberty. A request that failed
+/// on a new connection is never repeated.
 final class HttpExchange extends Deadlines.Entry implements Upstream.Exchange {
     /// A provider that restarted leaves several stale connections behind.
     private static final int MOST_REPEATS = 3;

@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// Shows each target's numbers as metrics by `{model,provider,upstream}`, for as long as the target exists. They are
-/// read
-/// when they are asked for: requests know nothing of it. Thread-safe.
+/// Shows each target's numbers as metrics by `{model,provider,upstream}`, for as long as the target exists. They
+/// are read when they are asked for: requests know nothing of it. Thread-safe.
 final class TargetMetrics {
     private final MeterRegistry registry;
     private final Map<Long, Shown> shown = new HashMap<>();

@@ -11,10 +11,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/// One file of the journal. Written by one start of the program only, from its beginning to its end; the writer, the
-/// forcing thread and the drain share it through two offsets that only grow. Holds a file lock while it is open, so
-/// that
-/// nobody adopts the journal of a process that lives.
+/// One file of the journal. Written by one start of the program only, from its beginning to its end; the writer,
+/// the forcing thread and the drain share it through two offsets that only grow. Holds a file lock while it is
+/// open, so that nobody adopts the journal of a process that lives.
 final class JournalFile {
     private static final String SUFFIX = ".journal";
 

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The journal's binary form of a usage record: a frame of length (4 bytes), CRC-32C of the payload (4), then the
 /// payload: version (1) and fields in the order of [UsageRecord]. Ids are eight bytes, counts are variable-length,
-/// texts
-/// are Latin-1 behind their length. A chat request takes about 140 bytes.
+/// texts are Latin-1 behind their length. A chat request takes about 140 bytes.
 ///
 /// A frame that is cut, empty or fails its CRC reads as the end. A version that this program does not know is an error,
 /// never an end: its records must not be thrown away. Stateless and thread-safe.

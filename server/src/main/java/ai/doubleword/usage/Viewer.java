@@ -5,10 +5,9 @@ import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.MemberRole;
 import ai.doubleword.accounts.User;
 
-/// Whose rows somebody may see: a plain member of an organization the own ones and those of keys that are shared, or,
-/// where the organization shares all, the organization's; its owners and admins and the holder of a personal account
-/// the
-/// account's; the operator of the server everybody's.
+/// Whose rows somebody may see: a plain member of an organization the own ones and those of keys that are shared,
+/// or, where the organization shares all, the organization's; its owners and admins and the holder of a personal
+/// account the account's; the operator of the server everybody's.
 ///
 /// @param account 0 for every account
 /// @param member 0 for every member

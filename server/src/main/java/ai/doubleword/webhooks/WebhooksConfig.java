@@ -8,9 +8,8 @@ import java.util.List;
 /// How events are sent to the webhooks of accounts.
 @ConfigMapping(prefix = "doubleword.webhooks")
 public interface WebhooksConfig {
-    /// The pauses before an event is sent again that did not arrive, each up to a fifth longer by chance; after the
-    /// last
-    /// it is given up. Default 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
+    /// The pauses before an event is sent again that did not arrive, each up to a fifth longer by chance; after
+    /// the last it is given up. Default 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
     @WithDefault("5s,5m,30m,2h,5h,10h,14h,20h,24h")
     List<Duration> pauses();
 

@@ -27,9 +27,8 @@ import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 
-/// The page **Webhooks** of an account: the endpoints, each with its deliveries, each of these with its attempts. What
-/// is
-/// done to one stands in [WebhookDialogs].
+/// The page **Webhooks** of an account: the endpoints, each with its deliveries, each of these with its attempts.
+/// What is done to one stands in [WebhookDialogs].
 @Path("{place: me|o/[a-z0-9-]+}/webhooks")
 @Produces(MediaType.TEXT_HTML)
 @RunOnVirtualThread

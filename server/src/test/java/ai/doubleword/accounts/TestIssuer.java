@@ -34,10 +34,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// An OpenID Connect issuer that signs real tokens and speaks real HTTP. It has no sign-in page: whoever holds the
-/// request that a browser was sent with makes the code, which says what the token shall hold ([#code]), and so also
-/// plays an issuer that is broken or hostile. A code works once, for who knows its verifier, the client's secret and
-/// the
-/// address that it was made for.
+/// request that a browser was sent with makes the code, which says what the token shall hold ([#code]), and so
+/// also plays an issuer that is broken or hostile. A code works once, for who knows its verifier, the client's
+/// secret and the address that it was made for.
 final class TestIssuer {
     static final String CLIENT = "doubleword-test";
     static final String SECRET = "a secret that only client and issuer know";

@@ -293,8 +293,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /// Waits until `/health/ready` answers 200 and the start has said what it says; fails with the output if the
-    /// process
-    /// ends before.
+    /// process ends before.
     public void awaitReady() {
         await(
                 "ready",

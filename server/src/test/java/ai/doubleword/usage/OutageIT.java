@@ -20,9 +20,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What clients and operators see while PostgreSQL is gone, and that nothing is lost by it. `-Doutage=60` makes the
-/// long
-/// outage that long; its default is just longer than keys count as fresh.
+/// What clients and operators see while PostgreSQL is gone, and that nothing is lost by it. `-Doutage=60` makes
+/// the long outage that long; its default is just longer than keys count as fresh.
 @Tag("faults")
 final class OutageIT {
     private static final String HELLO =

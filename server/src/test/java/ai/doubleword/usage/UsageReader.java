@@ -50,9 +50,8 @@ final class UsageReader {
         this.home = home;
     }
 
-    /// What is wrong with the usage, if these requests are those that clients saw end: nothing, or a sentence. Waits
-    /// for
-    /// the journal to be drained, as long as `limit`.
+    /// What is wrong with the usage, if these requests are those that clients saw end: nothing, or a sentence.
+    /// Waits for the journal to be drained, as long as `limit`.
     String verdict(List<Long> finished, Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         while (true) {

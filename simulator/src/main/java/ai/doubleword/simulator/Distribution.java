@@ -7,8 +7,7 @@ import java.util.Random;
 /// How long something takes: a constant, or drawn from a distribution with a seeded generator.
 ///
 /// Written as `20ms`, `uniform 50ms..200ms`, or `lognormal 120ms 0.4` (median, sigma). Units: `us`, `ms`, `s`; `0`
-/// needs
-/// none. Values are immutable.
+/// needs none. Values are immutable.
 public sealed interface Distribution {
     Distribution ZERO = new Constant(0);
 
