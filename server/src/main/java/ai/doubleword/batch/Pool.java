@@ -8,13 +8,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The lines of one model on this node, and the flex calls for it that are held here: whose is next, how many may run.
@@ -45,7 +44,7 @@ final class Pool {
     private final Turns turns = new Turns();
     private final Siblings siblings;
     private final PoolRuns runs;
-    private final Map<Long, Deque<Held>> held = new HashMap<>();
+    private final AccountQueues<Held> held = new AccountQueues<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Spare> spare = new ArrayDeque<>();
     private final Set<Spare> preempted = new HashSet<>();
@@ -116,8 +115,7 @@ final class Pool {
         }
 
         private void end(Runnable first) {
-            lock.lock();
-            try {
+            locked(() -> {
                 if (over) {
                     return;
                 }
@@ -127,16 +125,28 @@ final class Pool {
                     inFlight--;
                     paced();
                 } else {
-                    Deque<Held> own = held.getOrDefault(account, new ArrayDeque<>());
-                    own.remove(this);
-                    if (own.isEmpty()) {
-                        held.remove(account);
-                    }
+                    held.remove(account, this);
                 }
-            } finally {
-                lock.unlock();
-            }
+            });
             dispatch();
+        }
+    }
+
+    private void locked(Runnable work) {
+        lock.lock();
+        try {
+            work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -145,75 +155,42 @@ final class Pool {
     /// @param granted is run under the lock
     FlexRoom.Place hold(long account, long tokens, Runnable granted) {
         Held call = new Held(account, tokens, granted, nanos.getAsLong());
-        lock.lock();
-        try {
-            held.computeIfAbsent(account, absent -> new ArrayDeque<>()).add(call);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> held.add(account, call));
         dispatch();
         return call;
     }
 
     void add(ChunkRun run) {
-        lock.lock();
-        try {
+        locked(() -> {
             runs.add(run);
             wantsMore = runs.lines() < cap;
             lateLookAt = Long.MIN_VALUE;
-        } finally {
-            lock.unlock();
-        }
+        });
         dispatch();
     }
 
     void remove(ChunkRun run) {
-        lock.lock();
-        try {
-            runs.remove(run);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> runs.remove(run));
     }
 
     /// Learns what waits of its batches that no node has taken yet.
     void elsewhere(PoolRuns.Elsewhere waiting) {
-        lock.lock();
-        try {
-            runs.elsewhere(waiting);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> runs.elsewhere(waiting));
     }
 
     /// How many lines of an account wait to be begun here that are as urgent as this, or more.
     int waiting(long account, Urgency than) {
-        lock.lock();
-        try {
-            return runs.waiting(account, than, tokensPerSecond());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> runs.waiting(account, than, tokensPerSecond()));
     }
 
     /// Tokens a second that the model is expected to give; 0 where that is not known yet.
     double speed() {
-        lock.lock();
-        try {
-            return tokensPerSecond();
-        } finally {
-            lock.unlock();
-        }
+        return locked(this::tokensPerSecond);
     }
 
     /// What of it one account more would get.
     double share(long account) {
-        lock.lock();
-        try {
-            return tokensPerSecond() / turns.sharing(account);
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> tokensPerSecond() / turns.sharing(account));
     }
 
     private double tokensPerSecond() {
@@ -234,59 +211,36 @@ final class Pool {
     }
 
     Standing standing() {
-        lock.lock();
-        try {
-            return new Standing(runs.lateBatches(), rescued, hedges.taken());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new Standing(runs.lateBatches(), rescued, hedges.taken()));
     }
 
     /// Lines that end each second while some run; 0 where that is not known yet.
     double pace() {
-        lock.lock();
-        try {
-            return pace.linesPerSecond(nanos.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> pace.linesPerSecond(nanos.getAsLong()));
     }
 
     int chunks() {
-        lock.lock();
-        try {
-            return runs.count();
-        } finally {
-            lock.unlock();
-        }
+        return locked(runs::count);
     }
 
     int inFlight() {
-        lock.lock();
-        try {
-            return inFlight;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> inFlight);
     }
 
     /// Begins what may begin.
     void dispatch() {
-        lock.lock();
-        try {
+        locked(() -> {
             siblings.look();
             while (!stopped && beginNext()) {
                 // One after the other, as long as there is room.
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// @return whether anything was begun
     private boolean beginNext() {
         lookWhatIsLate();
-        turns.meet(runs, held.keySet());
+        turns.meet(runs, held.accounts());
         if (realtime < cap && begin(next(Turn.REALTIME), Turn.REALTIME)) {
             return true;
         }
@@ -307,15 +261,14 @@ final class Pool {
         }
         double speed = tokensPerSecond();
         OptionalLong account =
-                turns.next(Turn.PLANNED, id -> held.containsKey(id) || runs.next(id, Turn.PLANNED, speed) != null);
+                turns.next(Turn.PLANNED, id -> held.has(id) || runs.next(id, Turn.PLANNED, speed) != null);
         if (account.isEmpty()) {
             return begin(next(Turn.SPARE), Turn.SPARE);
         }
-        Deque<Held> calls = held.get(account.getAsLong());
-        if (calls == null) {
+        if (!held.has(account.getAsLong())) {
             return begin(runs.next(account.getAsLong(), Turn.PLANNED, speed), Turn.PLANNED);
         }
-        begin(calls, account.getAsLong());
+        begin(held.take(account.getAsLong()));
         return true;
     }
 
@@ -346,20 +299,13 @@ final class Pool {
 
     /// Whether more than so many wait of what goes before background.
     private boolean plannedWait(int than) {
-        int count = 0;
-        for (Deque<Held> calls : held.values()) {
-            count += calls.size();
-        }
-        return count > than || runs.waiting(Turn.PLANNED, than - count + 1) > than - count;
+        int calls = held.count();
+        return calls > than || runs.waiting(Turn.PLANNED, than - calls + 1) > than - calls;
     }
 
-    private void begin(Deque<Held> calls, long account) {
-        Held call = calls.remove();
-        if (calls.isEmpty()) {
-            held.remove(account);
-        }
+    private void begin(Held call) {
         call.running = true;
-        turns.charge(Turn.PLANNED, account, call.tokens);
+        turns.charge(Turn.PLANNED, call.account, call.tokens);
         inFlight++;
         paced();
         call.granted.run();
@@ -403,20 +349,14 @@ final class Pool {
 
     /// Nothing is begun any more.
     void stop() {
-        lock.lock();
-        try {
-            stopped = true;
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> stopped = true);
     }
 
     /// A line was answered.
     ///
     /// @param tokens that it took
     void answered(ChunkRun run, LineTry line, long tokens) {
-        lock.lock();
-        try {
+        locked(() -> {
             slots.answered(inFlight - realtime);
             retries.succeeded();
             long expected = run.requests().tokens(line.place());
@@ -425,26 +365,20 @@ final class Pool {
                 slots.ended(expected);
             }
             turns.charge(turn(run, line), run.batch().account(), tokens - expected);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// How long to wait for a line before asking whether it is asked for once more.
     Duration untilSlow(long waitedNanos) {
-        lock.lock();
-        try {
+        return locked(() -> {
             long left = hedges.slowAfter() - waitedNanos;
             return left > 0 ? Duration.ofNanos(left) : HEDGE_LOOK;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Whether to ask for a line of a batch once more; only into room that nobody else has a use for.
     boolean beginHedge(ChunkRun run, long waitedNanos) {
-        lock.lock();
-        try {
+        return locked(() -> {
             boolean room = !stopped && inFlight - realtime < slots.current(nanos.getAsLong());
             if (!room
                     || run.batch().tier() != Tier.BATCH
@@ -456,56 +390,38 @@ final class Pool {
             inFlight++;
             paced();
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Of two calls for a line one is left.
     void endHedge() {
-        lock.lock();
-        try {
+        locked(() -> {
             inFlight--;
             paced();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// The answer to a line begins: those that begin alike need not wait for it any more.
     ///
     /// @param waitedNanos since the line was asked for
     void answering(ChunkRun run, int place, long waitedNanos) {
-        lock.lock();
-        try {
+        boolean others = locked(() -> {
             hedges.answered(waitedNanos);
-            if (!siblings.over(run, place)) {
-                return;
-            }
-        } finally {
-            lock.unlock();
+            return siblings.over(run, place);
+        });
+        if (others) {
+            dispatch();
         }
-        dispatch();
     }
 
     /// What an answered line used.
     void used(ChunkRun run, LineTry line, UsageRecord usage) {
-        lock.lock();
-        try {
-            siblings.answered(run, line, usage);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> siblings.answered(run, line, usage));
     }
 
     /// The provider had no room.
     void overloaded(long begunAt, Duration wait) {
-        lock.lock();
-        try {
-            noRoom(begunAt, wait);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> noRoom(begunAt, wait));
     }
 
     private void noRoom(long begunAt, Duration wait) {
@@ -515,29 +431,16 @@ final class Pool {
 
     /// What this pool could run, and what it has learnt of its provider.
     Slots.Wish wish() {
-        lock.lock();
-        try {
-            int planned = inFlight - realtime - spare.size();
-            int background = spare.size();
-            for (Deque<Held> calls : held.values()) {
-                planned += calls.size();
-            }
-            planned += runs.waiting(Turn.PLANNED, cap);
-            background += runs.waiting(Turn.SPARE, cap);
+        return locked(() -> {
+            int planned = inFlight - realtime - spare.size() + held.count() + runs.waiting(Turn.PLANNED, cap);
+            int background = spare.size() + runs.waiting(Turn.SPARE, cap);
             return slots.wish(planned, background, inFlight - realtime, nanos.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// What came of a wish; begins what may begin now.
     void granted(Slots.Wish told, Slots.Grant grant) {
-        lock.lock();
-        try {
-            slots.granted(told, grant, nanos.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> slots.granted(told, grant, nanos.getAsLong()));
         dispatch();
     }
 
@@ -549,28 +452,17 @@ final class Pool {
     record Use(int running, int slots, int limit) {}
 
     Use use() {
-        lock.lock();
-        try {
-            return new Use(inFlight - realtime, slots.current(nanos.getAsLong()), slots.limit());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> new Use(inFlight - realtime, slots.current(nanos.getAsLong()), slots.limit()));
     }
 
     /// Whether a line may be tried again now, as far as tries again go.
     boolean mayRetry() {
-        lock.lock();
-        try {
-            return retries.tryTake(nanos.getAsLong());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> retries.tryTake(nanos.getAsLong()));
     }
 
     /// A line no longer runs; what it leaves free is given to the next by [#dispatch].
     void leave(ChunkRun run, LineTry line) {
-        lock.lock();
-        try {
+        locked(() -> {
             inFlight--;
             paced();
             siblings.over(run, line.place());
@@ -581,46 +473,35 @@ final class Pool {
                 spare.remove(over);
                 preempted.remove(over);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// A line waits again, before those that have not been tried.
     void putBack(ChunkRun run, LineTry line) {
-        lock.lock();
-        try {
+        locked(() -> {
             if (run.withdrawn(line.place())) {
                 run.dropped();
             } else if (runs.has(run)) {
                 runs.putBack(run, line);
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// A line is not wanted any more: if it waits here, it does so no longer.
     void withdraw(ChunkRun run, int place) {
-        lock.lock();
-        try {
+        locked(() -> {
             run.withdraw(place);
             if (runs.drop(run, place)) {
                 run.dropped();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /// Nanoseconds until something may be begun, if a provider asked to be left alone; 0 if it did not.
     long pausedFor() {
-        lock.lock();
-        try {
+        return locked(() -> {
             long now = nanos.getAsLong();
             return slots.current(now) > 0 ? 0 : Math.max(0, slots.resumesAt() - now);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 }
