@@ -6,6 +6,7 @@ import ai.doubleword.billing.Holds;
 import ai.doubleword.billing.Tariff;
 import ai.doubleword.gateway.InMemory.Heard;
 import ai.doubleword.gateway.InMemory.Script;
+import ai.doubleword.keys.Await;
 import ai.doubleword.limits.Limiter;
 import ai.doubleword.models.Model;
 import ai.doubleword.models.ModelType;
@@ -209,7 +210,7 @@ class FlexTest {
         Gateway.Ticket ticket = submit(first, BODY, false);
         onContext(ticket::abandon);
         room.asked.getFirst().granted.run();
-        await(() -> usage.records.size() == 1);
+        Await.until(() -> usage.records.size() == 1);
         Heard second = new Heard();
         submit(second, BODY, true);
         assertThat(end(second).cause()).isEqualTo(Cause.COMPLETED);
@@ -241,7 +242,7 @@ class FlexTest {
         assertThat(room.asked.getFirst().end.get(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .isEqualTo("overloaded");
         slots.closed = false;
-        await(() -> room.asked.size() == 2);
+        Await.until(() -> room.asked.size() == 2);
         room.asked.getLast().granted.run();
         end(heard);
         assertThat(upstream.requests).hasSize(1);
@@ -317,20 +318,8 @@ class FlexTest {
         done.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    private interface Condition {
-        boolean holds();
-    }
-
-    private static void await(Condition condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("within a minute").isLessThan(end);
-            Thread.sleep(5);
-        }
-    }
-
     private UsageRecord onlyRecord() throws InterruptedException {
-        await(() -> !usage.records.isEmpty());
+        Await.until(() -> !usage.records.isEmpty());
         assertThat(usage.records).hasSize(1);
         return usage.records.getFirst();
     }

@@ -2,6 +2,7 @@ package ai.doubleword.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.doubleword.keys.Await;
 import ai.doubleword.keys.KeyScopes;
 import ai.doubleword.keys.KeyType;
 import ai.doubleword.limits.Rates;
@@ -55,13 +56,8 @@ class GatewayHttpTest {
     @AfterEach
     void everythingIsGivenBack() throws Exception {
         wire.close();
-        long deadline = System.nanoTime() + 10_000_000_000L;
         long whole = (long) (Runtime.getRuntime().maxMemory() * 0.25);
-        while ((gateway.running() > 0 || budget.left() != whole) && System.nanoTime() < deadline) {
-            Thread.sleep(20);
-        }
-        assertThat(gateway.running()).isZero();
-        assertThat(budget.left()).isEqualTo(whole);
+        Await.until(() -> gateway.running() == 0 && budget.left() == whole);
     }
 
     @Test
@@ -522,10 +518,7 @@ class GatewayHttpTest {
                 Thread.sleep(200);
             }
             gone.close();
-            long deadline = System.nanoTime() + 10_000_000_000L;
-            while (fixture.simulated.counts().cancelled() == cancelled && System.nanoTime() < deadline) {
-                Thread.sleep(10);
-            }
+            Await.until(() -> fixture.simulated.counts().cancelled() > cancelled);
             assertThat(fixture.simulated.counts().cancelled()).as(fault).isEqualTo(cancelled + 1);
         }
     }
