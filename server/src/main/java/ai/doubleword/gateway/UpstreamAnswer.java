@@ -2,6 +2,7 @@ package ai.doubleword.gateway;
 
 import ai.doubleword.platform.ErrorBody;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.providers.Target;
 import ai.doubleword.providers.Upstream;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// @param outputLength characters of output in it
 /// @param cutShort whether a choice ended before it was done
 record UpstreamAnswer(Buffer body, @Nullable TokenUsage usage, long outputLength, boolean cutShort) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final int MESSAGE_LIMIT = 2000;
     private static final List<String> MESSAGES =
             List.of("/error/message", "/message", "/response/error/message", "/error", "/detail", "/detail/0/msg");

@@ -2,6 +2,7 @@ package ai.doubleword.keys;
 
 import ai.doubleword.limits.Rates;
 import ai.doubleword.platform.AddressRange;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Tier;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// SQL of keys as their owners see them. Every statement names the account; row-level policies are the second
 /// wall.
 final class ApiKeyStore {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final TypeReference<Map<String, String>> LABELS = new TypeReference<>() {};
 
     private static final String SHARED = "organization";

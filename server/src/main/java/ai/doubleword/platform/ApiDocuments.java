@@ -2,7 +2,6 @@ package ai.doubleword.platform;
 
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,7 +32,7 @@ public final class ApiDocuments {
     }
 
     void register(@Observes Router router) throws IOException {
-        JsonNode whole = new ObjectMapper().readTree(documents.getDocument(Format.JSON));
+        JsonNode whole = JsonFormat.trees().readTree(documents.getDocument(Format.JSON));
         ai = part(whole, "Doubleword AI API", ErrorForm::isAiPath);
         management = part(whole, "Doubleword management API", path -> path.startsWith("/admin/api/v1/"));
         serve(router, "/ai/openapi.json", ai);
@@ -91,7 +90,7 @@ public final class ApiDocuments {
 
     private static Buffer bytes(JsonNode document) {
         try {
-            return Buffer.buffer(new ObjectMapper().writeValueAsBytes(document));
+            return Buffer.buffer(JsonFormat.trees().writeValueAsBytes(document));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,7 +3,6 @@ package ai.doubleword.platform;
 import ai.doubleword.platform.ConfigCommand.Check;
 import ai.doubleword.platform.ConfigCommand.Show;
 import ai.doubleword.platform.SettingCatalogue.Setting;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.smallrye.config.ConfigValue;
 import java.util.List;
@@ -90,7 +89,7 @@ public final class ConfigCommand extends GroupCommand {
                         : "";
                 catalogue.find(key).ifPresent(setting -> keys.add(key));
             }
-            ArrayNode rows = new ObjectMapper().createArrayNode();
+            ArrayNode rows = JsonFormat.trees().createArrayNode();
             for (String key : keys) {
                 catalogue.find(key).ifPresent(setting -> row(configuration, key, setting, rows));
             }

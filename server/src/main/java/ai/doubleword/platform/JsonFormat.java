@@ -24,10 +24,10 @@ public final class JsonFormat implements ObjectMapperCustomizer {
     /// How deep a request's JSON may be nested, on every plane.
     public static final int MAX_DEPTH = 128;
 
-    private static final ObjectWriter LINES = new ObjectMapper()
-            .writer(new DefaultPrettyPrinter()
-                    .withSeparators(
-                            Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
+    private static final ObjectMapper TREES = new ObjectMapper();
+
+    private static final ObjectWriter LINES = TREES.writer(new DefaultPrettyPrinter()
+            .withSeparators(Separators.createDefaultInstance().withObjectFieldValueSpacing(Separators.Spacing.AFTER)));
 
     @Override
     public void customize(ObjectMapper mapper) {
@@ -40,6 +40,12 @@ public final class JsonFormat implements ObjectMapperCustomizer {
                 .setStreamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
                         .build());
+    }
+
+    /// The one mapper for JSON that is not the management API's, such as what models answer: names, values and order
+    /// stay as they came. Everybody shares it, so nobody configures it.
+    public static ObjectMapper trees() {
+        return TREES;
     }
 
     /// JSON for people: a line for each field.

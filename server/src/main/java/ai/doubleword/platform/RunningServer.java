@@ -19,7 +19,7 @@ import java.util.Optional;
 /// @param pid its process
 /// @param token what to send as `Authorization: Bearer`
 public record RunningServer(URI url, Optional<Path> certificate, long pid, Secret token) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     /// The server of a home, if its process is alive.
     ///

@@ -11,6 +11,7 @@ import ai.doubleword.models.ModelOffers;
 import ai.doubleword.models.ModelRow;
 import ai.doubleword.models.ModelType;
 import ai.doubleword.platform.ConsolePages;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.PublicAddress;
 import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
@@ -42,7 +43,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 @RoutePolicy(Authentication.SESSION)
 public final class PlaygroundPage {
     private static final String LINE = "jsonl";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final ModelOffers offers;
     private final SampleModels models;

@@ -2,6 +2,7 @@ package ai.doubleword.playground;
 
 import ai.doubleword.docs.Language;
 import ai.doubleword.docs.Samples;
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,7 +21,7 @@ final class RequestCode {
     private static final String MODEL = "doubleword-demo";
     private static final String MESSAGES = "messages";
     private static final Set<String> SHORT_FORM = Set.of("model", MESSAGES);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     /// The sample's own request, in each language.
     private static final Map<Language, Pattern> REQUESTS = Map.of(

@@ -3,6 +3,7 @@ package ai.doubleword.providers;
 import ai.doubleword.platform.AddressRule;
 import ai.doubleword.platform.Egress;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Secret;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -26,7 +27,7 @@ final class Discovery {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final int LARGEST = 16 * 1_024 * 1_024;
     private static final int MOST_MODELS = 2_000;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Egress egress;
 

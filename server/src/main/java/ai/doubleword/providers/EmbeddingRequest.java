@@ -1,5 +1,6 @@
 package ai.doubleword.providers;
 
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +20,7 @@ import java.util.List;
 /// @param dimensions how long the vectors are to be
 record EmbeddingRequest(String model, List<String> texts, boolean base64, int dimensions) {
     private static final int MOST_INPUTS = 2_048;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     /// The vocabulary takes a moment to load: it is loaded by the first request with token ids.
     private static final class Vocabulary {

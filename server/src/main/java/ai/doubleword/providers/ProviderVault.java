@@ -1,5 +1,6 @@
 package ai.doubleword.providers;
 
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Secret;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
 
 /// Seals and opens the secrets of providers (S-08): the API key, and the further headers as one JSON object.
 final class ProviderVault {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final String TABLE = "provider";
 
     private final Sealing sealing;

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 /// @param askedCut whether only the beginning was kept
 /// @param answeredCut whether only the beginning was kept
 public record PayloadText(String asked, boolean askedCut, String answered, boolean answeredCut) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     static PayloadText of(KeptPayload payload) {
         return new PayloadText(
