@@ -53,6 +53,10 @@ final class ProblemMappers {
         if (failure.getCause() instanceof JsonProcessingException json) {
             return json(json);
         }
+        // What a parameter's own reader refused.
+        if (failure.getCause() instanceof ProblemException expected) {
+            return problem(expected);
+        }
         Response original = failure.getResponse();
         if (original.getStatus() < 400) {
             return original;

@@ -133,7 +133,8 @@ public final class OrganizationUsageResource {
         Width width = width(bucketWidth);
         long now = clock.instant().getEpochSecond();
         long until = Math.min(end == null ? now : end, now + width.seconds);
-        long first = Math.floorDiv(Math.max(0, page == null ? start : cursor(page)), width.seconds) * width.seconds;
+        long from = Math.clamp(page == null ? start : cursor(page), 0, Math.max(0, until));
+        long first = Math.floorDiv(from, width.seconds) * width.seconds;
         int most = Math.clamp(limit == null ? width.usual : limit, 1, width.most);
         long last = Math.max(first, Math.min(until, first + most * width.seconds));
         Set<Dimension> by = dimensions(Parameters.list(groupBy, groupByBracketed));
