@@ -46,15 +46,8 @@ public final class ProvidersCommand extends GroupCommand {
         }
     }
 
-    @Command(name = "add", description = "Add an OpenAI-compatible server: vLLM, SGLang, Ollama, llama.cpp, OpenAI …")
-    static final class Add extends Named {
-        @Option(
-                names = "--base-url",
-                paramLabel = "URL",
-                required = true,
-                description = "With its version: http://localhost:8000/v1")
-        private String baseUrl;
-
+    /// A command that says how a provider is spoken to.
+    abstract static class Described extends Named {
         @Option(
                 names = "--api-key-env",
                 paramLabel = "VAR",
@@ -73,13 +66,11 @@ public final class ProvidersCommand extends GroupCommand {
                 description = "Whether it serves the Responses API: not (default), beside chat completions, alone.")
         private @Nullable String responses;
 
-        @Option(names = "--discover", description = "Ask it for its models and add them.")
-        private boolean discover;
-
-        @Override
-        protected void run(OperatorClient server, CommandOutput output) {
+        final ObjectNode description(@Nullable String baseUrl) {
             ObjectNode spec = JsonNodeFactory.instance.objectNode();
-            spec.put("name", provider()).put("base_url", baseUrl);
+            if (baseUrl != null) {
+                spec.put("base_url", baseUrl);
+            }
             if (keyVariable != null) {
                 spec.put("api_key", variable(keyVariable)).put("api_key_source", "env:" + keyVariable);
             }
@@ -94,16 +85,7 @@ public final class ProvidersCommand extends GroupCommand {
             if (responses != null) {
                 spec.putObject("quirks").put("responses", responses);
             }
-            JsonNode added = server.post(PATH, spec);
-            if (discover) {
-                output.note("Added the provider " + provider() + ".");
-                discovered(server.post(path() + "/discover", MissingNode.getInstance()), output);
-            } else {
-                output.said(
-                        added,
-                        "Added the provider " + provider() + ". Its models: doubleword providers discover "
-                                + provider());
-            }
+            return spec;
         }
 
         private static String variable(String name) {
@@ -113,6 +95,33 @@ public final class ProvidersCommand extends GroupCommand {
                         "The environment variable " + name + " is not set.", "Set it, then repeat the command.");
             }
             return value;
+        }
+    }
+
+    @Command(name = "add", description = "Add an OpenAI-compatible server: vLLM, SGLang, Ollama, llama.cpp, OpenAI …")
+    static final class Add extends Described {
+        @Option(
+                names = "--base-url",
+                paramLabel = "URL",
+                required = true,
+                description = "With its version: http://localhost:8000/v1")
+        private String baseUrl;
+
+        @Option(names = "--discover", description = "Ask it for its models and add them.")
+        private boolean discover;
+
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            JsonNode added = server.post(PATH, description(baseUrl).put("name", provider()));
+            if (discover) {
+                output.note("Added the provider " + provider() + ".");
+                discovered(server.post(path() + "/discover", MissingNode.getInstance()), output);
+            } else {
+                output.said(
+                        added,
+                        "Added the provider " + provider() + ". Its models: doubleword providers discover "
+                                + provider());
+            }
         }
     }
 
@@ -165,19 +174,17 @@ public final class ProvidersCommand extends GroupCommand {
         }
     }
 
-    @Command(name = "set", description = "Change what a provider serves.")
-    static final class Set extends Named {
-        @Option(
-                names = "--responses",
-                paramLabel = "none|native|only",
-                required = true,
-                description = "Whether it serves the Responses API: not, beside chat completions, alone.")
-        private String responses;
+    @Command(name = "set", description = "Change where a provider is, its API key, or what it serves.")
+    static final class Set extends Described {
+        @Option(names = "--base-url", paramLabel = "URL", description = "With its version: http://localhost:8000/v1")
+        private @Nullable String baseUrl;
 
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            ObjectNode spec = JsonNodeFactory.instance.objectNode();
-            spec.putObject("quirks").put("responses", responses);
+            ObjectNode spec = description(baseUrl);
+            if (spec.isEmpty()) {
+                throw new CommandFailedException("Nothing to change.", "See doubleword providers set --help.");
+            }
             output.said(server.patch(path(), spec), "Changed the provider " + provider() + ".");
         }
     }
