@@ -113,6 +113,12 @@ describe('embeddings', () => {
   });
 });
 
+describe('files', () => {
+  it('are listed', async () => {
+    assert.ok(Array.isArray(await inPage(allowed, async (client) => (await client.files.list()).data)));
+  });
+});
+
 describe('errors', () => {
   it('carry their code and request id to the page', async () => {
     const error = await inPage(allowed, async (client) => {

@@ -114,7 +114,6 @@ final class GatewayRoutes {
         MultiMap answer = context.response().headers();
         String origin = asked.get("origin");
         if (crossOrigin.allows(origin)) {
-            crossOrigin.decorate(origin, answer);
             answer.set("access-control-allow-methods", CrossOrigin.METHODS);
             answer.set(
                     "access-control-allow-headers",

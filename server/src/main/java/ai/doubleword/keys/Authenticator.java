@@ -25,14 +25,21 @@ final class Authenticator {
     private final Accounts accounts;
     private final Authority authority;
     private final ClientAddress client;
+    private final ExpiryNotice expiry;
 
     Authenticator(
-            KeyVerifier keys, OperatorToken operator, Accounts accounts, Authority authority, ClientAddress client) {
+            KeyVerifier keys,
+            OperatorToken operator,
+            Accounts accounts,
+            Authority authority,
+            ClientAddress client,
+            ExpiryNotice expiry) {
         this.keys = keys;
         this.operator = operator;
         this.accounts = accounts;
         this.authority = authority;
         this.client = client;
+        this.expiry = expiry;
     }
 
     /// Whether a request carries a key or token, whatever it is worth.
@@ -99,6 +106,7 @@ final class Authenticator {
             case KeyVerdict.Refused(var problem) -> throw new ProblemException(problem);
             case KeyVerdict.Pending pending -> throw new IllegalStateException("pending twice");
         };
+        expiry.add(principal);
         if (wanted == Authentication.PLATFORM_KEY && principal.type() != KeyType.PLATFORM) {
             throw new ProblemException(
                     ErrorCode.WRONG_KEY_TYPE, "This needs a platform key (dw_pk_…); an inference key calls models.");

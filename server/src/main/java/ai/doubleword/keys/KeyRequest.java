@@ -6,18 +6,21 @@ import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a client says of a key, to make or to change it. What is absent is left as it is; `expires_at: null` ends
-/// an expiry.
+/// What a client says of a key, to make or to change it. What is absent is left as it is; `expires_at: null` ends an
+/// expiry.
 ///
 /// @param type `inference` (default) or `platform`
 /// @param visibility `maker` or `organization`: whether all members of the organization see what is done with it
 /// @param member for whom in the organization to make it, `user_…` or an address; who makes it unless it says otherwise
-/// @param purpose the same, as existing clients say it: everything but `platform` calls models
+/// @param purpose the same as `type`, as existing clients say it: everything but `platform` calls models
+/// @param expiresAt a time, or a date, which is its beginning in UTC
 record KeyRequest(
         @Nullable String name,
         @Nullable String description,
@@ -91,9 +94,12 @@ record KeyRequest(
             return null;
         }
         try {
-            return OffsetDateTime.parse(time.asText()).toInstant();
+            String text = time.asText();
+            return text.indexOf('T') < 0
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
-            throw KeyView.invalid("expires_at", "expires_at is a time such as 2027-01-31T00:00:00Z.");
+            throw KeyView.invalid("expires_at", "expires_at is a time such as 2027-01-31T00:00:00Z, or a date.");
         }
     }
 

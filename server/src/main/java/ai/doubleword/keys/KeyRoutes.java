@@ -1,6 +1,5 @@
 package ai.doubleword.keys;
 
-import ai.doubleword.platform.CrossOrigin;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.RefusedBody;
@@ -22,12 +21,12 @@ public final class KeyRoutes {
 
     private final KeyVerifier keys;
     private final TrustedProxies proxies;
-    private final CrossOrigin crossOrigin;
+    private final ExpiryNotice expiry;
 
-    KeyRoutes(KeyVerifier keys, TrustedProxies proxies, CrossOrigin crossOrigin) {
+    KeyRoutes(KeyVerifier keys, TrustedProxies proxies, ExpiryNotice expiry) {
         this.keys = keys;
         this.proxies = proxies;
-        this.crossOrigin = crossOrigin;
+        this.expiry = expiry;
     }
 
     /// What a route does for a verified inference key.
@@ -40,10 +39,6 @@ public final class KeyRoutes {
     public Handler<RoutingContext> authenticated(Authenticated route) {
         return context -> {
             HttpServerRequest request = context.request();
-            if (crossOrigin.isOn()) {
-                crossOrigin.decorate(
-                        request.getHeader("origin"), context.response().headers());
-            }
             InetAddress client = proxies.client(request);
             KeyVerdict verdict = keys.verify(credential(request.headers()), client);
             if (verdict instanceof KeyVerdict.Pending pending) {
@@ -63,9 +58,10 @@ public final class KeyRoutes {
         keys.used(key, client, "");
     }
 
-    private static void decide(RoutingContext context, KeyVerdict verdict, InetAddress client, Authenticated route) {
+    private void decide(RoutingContext context, KeyVerdict verdict, InetAddress client, Authenticated route) {
         switch (verdict) {
             case KeyVerdict.Verified verified -> {
+                expiry.add(verified.principal(), context.response());
                 if (verified.principal().type() == KeyType.INFERENCE) {
                     route.handle(context, verified.principal(), client);
                 } else {

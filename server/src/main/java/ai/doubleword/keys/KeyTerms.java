@@ -54,6 +54,6 @@ public record KeyTerms(
 
     /// The same with other limits.
     public KeyTerms withRates(Rates other) {
-        return new KeyTerms(name, description, scopes, other, cutStreams, labels, expiresAt);
+        return new KeyTerms(name, description, scopes, other, cutStreams, labels, shared, expiresAt);
     }
 }

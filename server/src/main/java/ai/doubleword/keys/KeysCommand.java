@@ -31,6 +31,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class KeysCommand extends GroupCommand {
     private static final String MINE = "/admin/api/v1/users/current/api-keys";
+    private static final String CANCEL_WORK = "Cancel batches and background requests it was used for.";
     private static final String ONCE = "Copy the key now: it is shown this once. Lost it? doubleword keys rotate ";
 
     private static String of(@Nullable String account) {
@@ -120,7 +121,7 @@ public final class KeysCommand extends GroupCommand {
         @Option(names = "--description", paramLabel = "TEXT", description = "What it is for.")
         private @Nullable String description;
 
-        @Option(names = "--expires-at", paramLabel = "TIME", description = "Such as 2027-01-31T00:00:00Z.")
+        @Option(names = "--expires-at", paramLabel = "TIME", description = "Such as 2027-01-31, or with T00:00:00Z.")
         private @Nullable String expiresAt;
 
         @Option(names = "--endpoint", paramLabel = "NAME", description = "Only these endpoints; repeatable.")
@@ -128,6 +129,12 @@ public final class KeysCommand extends GroupCommand {
 
         @Option(names = "--model", paramLabel = "PATTERN", description = "Only these models; repeatable.")
         private @Nullable List<String> models;
+
+        @Option(
+                names = "--tier",
+                paramLabel = "TIER",
+                description = "Only realtime, flex, batch or background; repeatable.")
+        private @Nullable List<String> tiers;
 
         @Option(names = "--address", paramLabel = "RANGE", description = "Only from these addresses; repeatable.")
         private @Nullable List<String> addresses;
@@ -149,6 +156,7 @@ public final class KeysCommand extends GroupCommand {
             Map<String, Object> scopes = new LinkedHashMap<>();
             put(scopes, "endpoints", endpoints);
             put(scopes, "models", models);
+            put(scopes, "tiers", tiers);
             put(scopes, "addresses", addresses);
             put(scopes, "rights", rights);
             Map<String, Object> body = new LinkedHashMap<>();
@@ -268,6 +276,9 @@ public final class KeysCommand extends GroupCommand {
         @Option(names = "--cut", description = "Cut its running streams too.")
         private boolean cut;
 
+        @Option(names = "--cancel-work", description = CANCEL_WORK)
+        private boolean cancelWork;
+
         @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for its owner.")
         private @Nullable String reason;
 
@@ -275,6 +286,7 @@ public final class KeysCommand extends GroupCommand {
         protected void run(OperatorClient server, CommandOutput output) {
             Map<String, Object> body = new LinkedHashMap<>();
             put(body, "on_revoke", cut ? "cut" : null);
+            put(body, "work", cancelWork ? "cancel" : null);
             put(body, "reason", reason);
             output.said(server.post(path() + "/revoke", body), "Revoked.");
         }
@@ -283,9 +295,12 @@ public final class KeysCommand extends GroupCommand {
     /// Deletes a key.
     @Command(name = "delete", description = "End a key if needed and take it off the list.")
     static final class Delete extends OnKey {
+        @Option(names = "--cancel-work", description = CANCEL_WORK)
+        private boolean cancelWork;
+
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            output.said(server.delete(path()), "Deleted.");
+            output.said(server.delete(path() + (cancelWork ? "?work=cancel" : "")), "Deleted.");
         }
     }
 }

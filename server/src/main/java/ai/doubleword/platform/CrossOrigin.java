@@ -15,9 +15,10 @@ public final class CrossOrigin {
     public static final String METHODS = "GET, POST, DELETE, OPTIONS";
 
     /// For `Access-Control-Expose-Headers`.
-    public static final String EXPOSED = "link, x-request-id, retry-after, x-ratelimit-limit-requests,"
-            + " x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens,"
-            + " x-ratelimit-reset-requests, x-ratelimit-reset-tokens";
+    public static final String EXPOSED =
+            "link, x-request-id, x-key-expires-at, retry-after, x-ratelimit-limit-requests,"
+                    + " x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens,"
+                    + " x-ratelimit-reset-requests, x-ratelimit-reset-tokens";
 
     /// For `Access-Control-Max-Age`, in seconds.
     public static final String MAX_AGE = "7200";

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import org.jboss.logging.MDC;
 
 /// The first and the last to see a request on every plane. First: gives it an id, drops headers that only our own parts
-/// may set (S-06). Last: answers what no route took, and what failed on the way, in the caller's form.
+/// may set (S-06), lets pages of allowed origins read what the AI API answers, errors included. Last: answers what no
+/// route took, and what failed on the way, in the caller's form.
 ///
 /// Runs on event loops and never blocks.
 @Singleton
@@ -31,12 +32,19 @@ final class RequestEdge {
     private final Ids ids;
     private final RouteRegistry routes;
     private final Provider<ErrorPage> pages;
+    private final CrossOrigin crossOrigin;
     private final boolean traced;
 
-    RequestEdge(Ids ids, RouteRegistry routes, Provider<ErrorPage> pages, TelemetryConfig telemetry) {
+    RequestEdge(
+            Ids ids,
+            RouteRegistry routes,
+            Provider<ErrorPage> pages,
+            CrossOrigin crossOrigin,
+            TelemetryConfig telemetry) {
         this.ids = ids;
         this.routes = routes;
         this.pages = pages;
+        this.crossOrigin = crossOrigin;
         this.traced = telemetry.otlpEndpoint().isPresent();
     }
 
@@ -56,6 +64,10 @@ final class RequestEdge {
         dropTypeOfNoBody(context.request());
         context.response().putHeader(RequestId.HEADER, id.text());
         MDC.put(RequestId.LOG_KEY, id.text());
+        if (crossOrigin.isOn() && ErrorForm.isAiPath(context.normalizedPath())) {
+            crossOrigin.decorate(
+                    context.request().getHeader("origin"), context.response().headers());
+        }
         if (traced) {
             tie(id, Span.current(), context.request());
         }

@@ -112,6 +112,32 @@ class KeysApiTest {
 
     @Test
     @Tag("S-04")
+    void aKeyThatEndsWithinFourteenDaysSaysSoInEachAnswer() {
+        Instant soon = Instant.now().plus(13, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
+        Http ending = new Http(server, make("{\"name\":\"soon\",\"expires_at\":\"" + soon + "\"}"));
+        Http later = new Http(
+                server,
+                make("{\"name\":\"later\",\"expires_at\":\"" + Instant.now().plus(15, ChronoUnit.DAYS) + "\"}"));
+
+        for (String path : List.of("/v1/models", "/v1/models/none", "/v1/keys/self")) {
+            assertThat(ending.get(path).response().headers().firstValue("x-key-expires-at"))
+                    .as(path)
+                    .contains(soon.toString());
+            assertThat(later.get(path).response().headers().firstValue("x-key-expires-at"))
+                    .as(path)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void anExpiryMayBeADate() {
+        JsonNode made =
+                ops.post(KEYS, "{\"name\":\"k\",\"expires_at\":\"2199-01-31\"}").body();
+        assertThat(made.get("expires_at").textValue()).isEqualTo("2199-01-31T00:00:00Z");
+    }
+
+    @Test
+    @Tag("S-04")
     void rotationLeavesBothKeysWorkingUntilItsOverlapEnds() {
         String old = make("{\"name\":\"k\",\"limits\":{\"requests_per_minute\":7}}");
         String id = KeyFormat.id(old);
