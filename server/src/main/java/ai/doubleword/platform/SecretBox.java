@@ -3,6 +3,7 @@ package ai.doubleword.platform;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.Cipher;
@@ -16,6 +17,7 @@ import javax.crypto.spec.SecretKeySpec;
 /// Layout: version (1 byte), id of the wrapping key (8), nonce (12) and sealed data key (48), nonce (12) and sealed
 /// secret. Thread-safe.
 public final class SecretBox {
+    private static final String CIPHER = "AES/GCM/NoPadding";
     private static final byte VERSION = 1;
     private static final int ID_BYTES = 8;
     private static final int NONCE_BYTES = 12;
@@ -28,10 +30,18 @@ public final class SecretBox {
     private final byte[] keyId;
     private final SecureRandom random;
 
+    /// Who has the cipher: to look through all providers for it takes longer than to encrypt a page.
+    private final Provider provider;
+
     public SecretBox(MasterKey master, SecureRandom random) {
         this.wrapping = new SecretKeySpec(master.derive("secrets"), "AES");
         this.keyId = Arrays.copyOf(master.derive("secrets id"), ID_BYTES);
         this.random = random;
+        try {
+            this.provider = Cipher.getInstance(CIPHER).getProvider();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has AES-256-GCM", e);
+        }
     }
 
     /// Seals a secret for one place in the database. The same secret sealed twice differs.
@@ -87,7 +97,7 @@ public final class SecretBox {
     private byte[] encrypt(SecretKeySpec key, byte[] plain, byte[] place) throws GeneralSecurityException {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher = Cipher.getInstance(CIPHER, provider);
         cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(place);
         byte[] sealed = Arrays.copyOf(nonce, NONCE_BYTES + plain.length + TAG_BITS / 8);
@@ -95,9 +105,9 @@ public final class SecretBox {
         return sealed;
     }
 
-    private static byte[] decrypt(SecretKeySpec key, byte[] sealed, int from, int to, byte[] place)
+    private byte[] decrypt(SecretKeySpec key, byte[] sealed, int from, int to, byte[] place)
             throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        Cipher cipher = Cipher.getInstance(CIPHER, provider);
         cipher.init(Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, sealed, from, NONCE_BYTES));
         cipher.updateAAD(place);
         return cipher.doFinal(sealed, from + NONCE_BYTES, to - from - NONCE_BYTES);

@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /// Makes a response of a chat completion for the sink behind: events as they come, or the whole object at the end. The
 /// object is kept before its last byte goes out, so that whoever read it finds it. Event loop only, as any sink.
@@ -23,15 +23,22 @@ final class ResponseSink implements Sink {
     private final ResponseDraft draft;
     private final Sink behind;
     private final Clock clock;
-    private final BiConsumer<ObjectNode, Runnable> keep;
+    private final Keep keep;
     private final ResponseStream stream;
     private final Buffer body = Buffer.buffer();
     private Buffer out = Buffer.buffer();
     private boolean streaming;
     private boolean passing;
 
-    /// @param keep keeps a response, then runs what comes after it on this sink's context
-    ResponseSink(ResponseDraft draft, Sink behind, Clock clock, BiConsumer<ObjectNode, Runnable> keep) {
+    /// Where a response goes before its client has it.
+    @FunctionalInterface
+    interface Keep {
+        /// @param json the response's bytes
+        /// @param then what comes after it, on the sink's context
+        void keep(ObjectNode response, Supplier<byte[]> json, Runnable then);
+    }
+
+    ResponseSink(ResponseDraft draft, Sink behind, Clock clock, Keep keep) {
         this.draft = draft;
         this.behind = behind;
         this.clock = clock;
@@ -75,16 +82,16 @@ final class ResponseSink implements Sink {
         boolean whole = terminal.cause() == Cause.COMPLETED || terminal.cause() == Cause.INCOMPLETE;
         if (streaming && terminal.cause() != Cause.CLIENT_GONE) {
             ObjectNode response = whole ? stream.finish(used(terminal), now()) : broken(terminal);
-            keep.accept(response, () -> {
+            keep.keep(response, () -> StoredResponses.json(response), () -> {
                 flush();
                 behind.end(terminal);
             });
         } else if (whole && !streaming && !passing) {
             ObjectNode response = draft.answered(body.getBytes(), used(terminal), now());
-            keep.accept(response, () -> {
-                Buffer answer = Buffer.buffer(response.toString());
-                behind.head(200, JSON, answer.length());
-                behind.chunk(answer);
+            byte[] json = StoredResponses.json(response);
+            keep.keep(response, () -> json, () -> {
+                behind.head(200, JSON, json.length);
+                behind.chunk(Buffer.buffer(json));
                 behind.end(terminal);
             });
         } else {

@@ -35,15 +35,17 @@ final class ResponseSinks {
                 Ids.millis(call.requestId()) / 1000,
                 request.body().path("service_tier").asText().equals("flex") ? "flex" : "default",
                 request);
-        return new ResponseSink(draft, behind, clock, (response, then) -> {
+        return new ResponseSink(draft, behind, clock, (response, json, then) -> {
             StoredResponse ended = new StoredResponse(call.requestId(), request, response, 0);
             if (ConversationTurns.isTurn(ended)) {
                 Thread.startVirtualThread(() -> {
-                    turn(new StoredResponses.Kept(principal, ended));
+                    turn(StoredResponses.Kept.of(principal, ended));
                     context.runOnContext(nothing -> then.run());
                 });
             } else if (request.store()) {
-                writer.add(principal, ended, () -> context.runOnContext(nothing -> then.run()));
+                writer.add(
+                        StoredResponses.Kept.of(principal, ended, call.body().getBytes(), json.get()),
+                        () -> context.runOnContext(nothing -> then.run()));
             } else {
                 then.run();
             }

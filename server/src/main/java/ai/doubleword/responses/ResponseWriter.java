@@ -1,6 +1,5 @@
 package ai.doubleword.responses;
 
-import ai.doubleword.keys.Principal;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -53,8 +52,8 @@ final class ResponseWriter {
 
     /// @param then runs, on the writer's thread, when it is stored, or cannot be: its client gets its answer all the
     ///     same, but cannot ask for it again
-    void add(Principal key, StoredResponse response, Runnable then) {
-        queue.add(new Entry(new StoredResponses.Kept(key, response), then));
+    void add(StoredResponses.Kept kept, Runnable then) {
+        queue.add(new Entry(kept, then));
     }
 
     private void run() {

@@ -12,6 +12,7 @@ import io.quarkus.scheduler.Scheduled;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -42,7 +43,43 @@ final class StoredResponses implements ResponseWriter.Store {
     }
 
     /// A response to keep, and by which key it was asked for.
-    record Kept(Principal key, StoredResponse response) {}
+    ///
+    /// @param content the JSON of both, request and response
+    @SuppressWarnings("ArrayRecordComponent") // made once, then only read
+    record Kept(Principal key, StoredResponse response, byte[] content) {
+        private static final byte[] REQUEST = "{\"request\":".getBytes(StandardCharsets.UTF_8);
+        private static final byte[] RESPONSE = ",\"response\":".getBytes(StandardCharsets.UTF_8);
+
+        static Kept of(Principal key, StoredResponse response) {
+            return of(key, response, json(response.request().body()), json(response.response()));
+        }
+
+        /// As [#of(Principal, StoredResponse)], where both are there as bytes.
+        static Kept of(Principal key, StoredResponse response, byte[] asked, byte[] answered) {
+            // Whoever writes a mark of the byte order, or UTF-16, sends JSON that cannot stand within other JSON.
+            byte[] request = asked[0] == '{' && asked[1] != 0
+                    ? asked
+                    : json(response.request().body());
+            return new Kept(
+                    key,
+                    response,
+                    ByteBuffer.allocate(REQUEST.length + request.length + RESPONSE.length + answered.length + 1)
+                            .put(REQUEST)
+                            .put(request)
+                            .put(RESPONSE)
+                            .put(answered)
+                            .put((byte) '}')
+                            .array());
+        }
+    }
+
+    static byte[] json(ObjectNode node) {
+        try {
+            return JSON.writeValueAsBytes(node);
+        } catch (IOException e) {
+            throw new IllegalStateException("a tree is always JSON", e);
+        }
+    }
 
     /// Keeps a group, all or none, in one transaction.
     @Override
@@ -54,17 +91,14 @@ final class StoredResponses implements ResponseWriter.Store {
     void keep(Handle handle, List<Kept> group) throws SQLException {
         List<ResponseStore.Row> rows = group.stream()
                 .map(one -> new ResponseStore.Row(
-                        one.response().id(), one.key().account(), one.key().member(), seal(one.response())))
+                        one.response().id(), one.key().account(), one.key().member(), seal(one)))
                 .toList();
         ResponseStore.insert(handle, rows, clock.instant(), config.retention());
     }
 
-    private byte[] seal(StoredResponse stored) {
-        ObjectNode both = JSON.createObjectNode();
-        both.set("request", stored.request().body());
-        both.set("response", stored.response());
-        try (Secret plain = Secret.of(both.toString().getBytes(StandardCharsets.UTF_8))) {
-            return box.seal(plain, "response", stored.id(), "content");
+    private byte[] seal(Kept kept) {
+        try (Secret plain = Secret.of(kept.content())) {
+            return box.seal(plain, "response", kept.response().id(), "content");
         }
     }
 

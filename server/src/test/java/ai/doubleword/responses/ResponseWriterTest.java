@@ -40,7 +40,7 @@ final class ResponseWriterTest {
         CountDownLatch answered = new CountDownLatch(1);
         ObjectNode body = (ObjectNode) JSON.readTree("{\"model\":\"m\",\"input\":\"hi\"}");
         StoredResponse response = new StoredResponse(1, ResponsesRequest.accepted(body), JSON.createObjectNode(), 0);
-        writer.add(TestGateway.principal(1), response, answered::countDown);
+        writer.add(StoredResponses.Kept.of(TestGateway.principal(1), response), answered::countDown);
         assertThat(answered.await(60, TimeUnit.SECONDS)).isTrue();
     }
 }

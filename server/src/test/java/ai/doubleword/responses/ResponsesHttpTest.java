@@ -211,7 +211,7 @@ class ResponsesHttpTest extends OverHttp {
             long id = ids.next();
             ObjectNode response = JSON.createObjectNode().put("status", "completed");
             response.putArray("output");
-            turns.add(new StoredResponses.Kept(owner, new StoredResponse(id, request, response, 0)));
+            turns.add(StoredResponses.Kept.of(owner, new StoredResponse(id, request, response, 0)));
             previous = StoredResponse.name(id);
         }
         stored.keep(turns);
@@ -245,7 +245,9 @@ class ResponsesHttpTest extends OverHttp {
             made.add(ids.next());
             ObjectNode response = JSON.createObjectNode().put("status", "completed");
             writer.add(
-                    i == 7 ? nobody : owner, new StoredResponse(made.getLast(), request, response, 0), told::countDown);
+                    StoredResponses.Kept.of(
+                            i == 7 ? nobody : owner, new StoredResponse(made.getLast(), request, response, 0)),
+                    told::countDown);
         }
         assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
         for (int i = 0; i < 30; i++) {
