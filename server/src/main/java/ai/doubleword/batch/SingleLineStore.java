@@ -6,8 +6,10 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -193,6 +195,32 @@ final class SingleLineStore {
                         row.getInt("withdrawn") == 1,
                         row.getString("blob") == null ? null : SegmentStore.segment(row)))
                 .findOne();
+    }
+
+    /// A line that has no result and was not withdrawn.
+    record Open(long account, BatchStatus status, ChunkState chunk) {}
+
+    /// Those of some lines that are open, by their ids.
+    @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say
+    static Map<Long, Open> open(Handle handle, List<Long> ids) {
+        return handle.createQuery("""
+                        SELECT s.id, s.account, b.status, c.state
+                        FROM single_line s
+                        JOIN batch b ON b.id = s.batch
+                        JOIN chunk c ON c.batch = s.batch AND c.no = 0
+                        WHERE s.id = ANY(:ids) AND get_bit(c.done, s.place) = 0
+                          AND coalesce(get_bit(c.withdrawn, s.place), 0) = 0
+                        """)
+                .bindArray("ids", Long.class, ids)
+                .reduceRows(new HashMap<Long, Open>(), (open, row) -> {
+                    open.put(
+                            row.getColumn("id", Long.class),
+                            new Open(
+                                    row.getColumn("account", Long.class),
+                                    BatchStatus.values()[row.getColumn("status", Integer.class)],
+                                    ChunkState.values()[row.getColumn("state", Integer.class)]));
+                    return open;
+                });
     }
 
     /// Ids of an account's lines before one, the newest first.

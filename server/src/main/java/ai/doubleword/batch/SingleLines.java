@@ -59,6 +59,7 @@ public final class SingleLines {
     private final PackIntake intake;
     private final LineWaits waits;
     private final Ended ended;
+    private final LineGlances glances;
 
     /// What ends with a line.
     record Ended(Endings endings, Withdrawn withdrawn) {}
@@ -76,6 +77,7 @@ public final class SingleLines {
         this.intake = intake;
         this.waits = waits;
         this.ended = ended;
+        this.glances = new LineGlances(database);
     }
 
     /// Takes a line; it is durable when this returns, and may run at once.
@@ -127,6 +129,12 @@ public final class SingleLines {
                 .map(this::state);
     }
 
+    /// How a line stands that has not ended: queued or in progress; nothing for any other. For those who ask again and
+    /// again: it costs a fraction of [#state], and does not block.
+    public CompletableFuture<Optional<SingleState>> glance(long account, long id) {
+        return glances.at(account, id);
+    }
+
     private SingleState state(SingleLineStore.Found found) {
         if (found.withdrawn()) {
             return new SingleState.Cancelled();
@@ -143,16 +151,14 @@ public final class SingleLines {
                         Duration.ofSeconds(5)));
             }
         }
-        return switch (found.status()) {
-            case VALIDATING, IN_PROGRESS ->
-                found.chunk() == ChunkState.LEASED ? new SingleState.InProgress() : new SingleState.Queued();
-            // Its key was ended with all of its work; what is under way may still have a result.
-            case CANCELLING -> new SingleState.InProgress();
-            case CANCELLED -> new SingleState.Cancelled();
-            case FINALIZING, COMPLETED, FAILED, EXPIRED ->
-                new SingleState.Failed(
-                        0, "batch_expired", "The request waited for too long, and was not begun any more.", 504);
-        };
+        return LineGlances.state(found.status(), found.chunk())
+                .orElseGet(() -> found.status() == BatchStatus.CANCELLED
+                        ? new SingleState.Cancelled()
+                        : new SingleState.Failed(
+                                0,
+                                "batch_expired",
+                                "The request waited for too long, and was not begun any more.",
+                                504));
     }
 
     /// The line that is in some place of a pack, as its usage tells them.

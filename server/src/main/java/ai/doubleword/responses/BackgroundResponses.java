@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /// Responses that nobody waits for: lines of the batch engine, whose id is the response's. Blocks; thread-safe.
 @Singleton
@@ -85,6 +86,18 @@ final class BackgroundResponses {
     /// Whether it is known without the database that one is of the background.
     boolean remembers(long id) {
         return remembered.getIfPresent(id) != null;
+    }
+
+    /// A response that has not ended, as JSON; nothing where that is not known at once, so that it is to be looked for.
+    /// Does not block.
+    CompletionStage<Optional<ObjectNode>> waiting(Principal key, long id) {
+        Submitted known = remembered.getIfPresent(id);
+        // What others made may be for this key's eyes too, but that is a question to the database.
+        if (known == null || known.account() != key.account() || known.member() != key.member()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return lines.glance(known.account(), id)
+                .thenApply(state -> state.map(open -> stored(id, known, open).response()));
     }
 
     Optional<StoredResponse> find(Viewer viewer, long id) {

@@ -38,7 +38,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @RoutePolicy(Authentication.INFERENCE_KEY)
 @Tag(name = "Responses")
 public final class ResponsesResource {
-    private static final String SCOPE = "responses";
+    static final String SCOPE = "responses";
     private static final int MOST = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 

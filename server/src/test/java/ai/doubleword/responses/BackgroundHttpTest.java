@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +50,40 @@ class BackgroundHttpTest extends OverHttp {
         assertThat(get(path).body().path("status").asText()).isEqualTo("cancelled");
         assertThat(send("POST", path + "/cancel", key, "").body().path("status").asText())
                 .isEqualTo("cancelled");
+    }
+
+    @Test
+    void manyWhoWaitForTheirsAreAnsweredWithWhatIsTrueForEach() throws Exception {
+        List<String> waiting = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            waiting.add(post("/v1/responses", request(fixture.chat("slow-first-byte?ms=60000")))
+                    .body()
+                    .path("id")
+                    .asText());
+        }
+        String gone = waiting.getLast();
+        send("POST", "/v1/responses/" + gone + "/cancel", key, "");
+        String stranger = fixture.key();
+        try (var askers = Executors.newVirtualThreadPerTaskExecutor()) {
+            var told = askers.invokeAll(waiting.stream()
+                    .map(id -> (Callable<Answer>) () -> get("/ai/v1/responses/" + id))
+                    .toList());
+            var foreign = askers.invokeAll(waiting.stream()
+                    .map(id -> (Callable<Answer>) () -> send("GET", "/v1/responses/" + id, stranger, ""))
+                    .toList());
+            for (int i = 0; i < waiting.size(); i++) {
+                JsonNode body = told.get(i).get().body();
+                assertThat(body.path("id").asText()).isEqualTo(waiting.get(i));
+                assertThat(body.path("background").asBoolean()).isTrue();
+                assertThat(body.path("status").asText())
+                        .isIn(waiting.get(i).equals(gone) ? List.of("cancelled") : List.of("queued", "in_progress"));
+                assertThat(foreign.get(i).get().status()).isEqualTo(404);
+            }
+        }
+        for (String id : waiting) {
+            assertThat(send("DELETE", "/v1/responses/" + id, key, "").status()).isEqualTo(200);
+            assertThat(get("/v1/responses/" + id).status()).isEqualTo(404);
+        }
     }
 
     @Test
