@@ -1,4 +1,6 @@
 // "Confirm that it is you": by a passkey in any such form, and in a dialog for what a script does.
+const typed = (form) => ['confirm_password', 'confirm_code'].map((name) => form.elements[name]).filter(Boolean);
+
 export const known = window.PublicKeyCredential?.parseCreationOptionsFromJSON && window.PublicKeyCredential?.parseRequestOptionsFromJSON;
 
 // Posts to this server; a refusal is thrown, with its code.
@@ -38,7 +40,7 @@ document.addEventListener('click', async (event) => {
   button.disabled = true;
   try {
     await post('/settings/confirm/passkey', { credential: await prove('/settings/confirm/passkey/options', token) }, token);
-    if (form.elements.confirm_password) form.elements.confirm_password.disabled = true;
+    typed(form).forEach((field) => { field.disabled = true; });
     form.requestSubmit();
   } catch (failure) {
     say(form.querySelector('[role=alert].error'), failure);
@@ -67,7 +69,7 @@ const ask = async () => {
         dialog.close();
       } catch (failure) {
         say(form.querySelector('[role=alert].error'), failure);
-        form.elements.confirm_password?.select();
+        typed(form).find((field) => field.value)?.select();
       }
     });
   });

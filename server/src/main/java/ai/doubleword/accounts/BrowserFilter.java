@@ -54,10 +54,16 @@ final class BrowserFilter {
         }
     }
 
-    /// Takes the password that comes with a form.
+    /// Takes the code or the password that comes with a form. What was left empty is no try.
     private void prove(SentForm form) {
-        Optional<String> password = form.first(Confirmation.FIELD);
-        if (password.isPresent() && !confirmation.get().isFresh()) {
+        Optional<String> code = form.first(Confirmation.CODE).filter(text -> !text.isBlank());
+        Optional<String> password = form.first(Confirmation.PASSWORD).filter(text -> !text.isBlank());
+        if ((code.isEmpty() && password.isEmpty()) || confirmation.get().isFresh()) {
+            return;
+        }
+        if (code.isPresent()) {
+            confirmation.get().byCode(code.get());
+        } else {
             confirmation.get().byPassword(password.get());
         }
     }

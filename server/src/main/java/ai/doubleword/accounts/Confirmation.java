@@ -7,9 +7,11 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// Asks who is signed in to prove it again before a change that whoever finds an open browser must not make: with the
-/// password or a passkey, or by signing in again. A proof is good for a quarter of an hour, in that session alone, and
+/// password, a code of the authenticator app or a passkey, or by signing in again. A proof is good for a quarter of an
+/// hour, in that session alone, and
 /// signing in is one. Guessing is slowed down like guessing at sign-in (S-15). Blocking, thread-safe.
 ///
 /// Routes ask by `@RoutePolicy(confirmed = true)`, or by [#require] where only some of their requests are of that kind.
@@ -19,9 +21,13 @@ public final class Confirmation {
     public static final Duration LIFETIME = Duration.ofMinutes(15);
 
     /// The field of any form that carries the password again.
-    static final String FIELD = "confirm_password";
+    static final String PASSWORD = "confirm_password";
+
+    /// The field of any form that carries a code of the authenticator app.
+    static final String CODE = "confirm_code";
 
     private final PasswordSignIn passwords;
+    private final SecondFactorProof codes;
     private final PasskeySignIn passkeys;
     private final CurrentSession current;
     private final CurrentBrowser browser;
@@ -29,11 +35,13 @@ public final class Confirmation {
 
     Confirmation(
             PasswordSignIn passwords,
+            SecondFactorProof codes,
             PasskeySignIn passkeys,
             CurrentSession current,
             CurrentBrowser browser,
             Clock clock) {
         this.passwords = passwords;
+        this.codes = codes;
         this.passkeys = passkeys;
         this.current = current;
         this.browser = browser;
@@ -50,8 +58,9 @@ public final class Confirmation {
     /// @throws ProblemException `confirmation_required` where the user has to prove again who is there
     public void require() {
         if (!isFresh()) {
-            throw refused("Confirm that it is you: send your password as " + FIELD
-                    + " to /settings/confirm, or sign in again. Then repeat this.");
+            throw refused("Confirm that it is you: send your password as " + PASSWORD
+                    + ", or a code of your authenticator app as " + CODE
+                    + ", to /settings/confirm, or sign in again. Then repeat this.");
         }
     }
 
@@ -64,13 +73,14 @@ public final class Confirmation {
     ///
     /// @throws ProblemException `confirmation_required` if it is not that, `too_many_attempts`
     void byPassword(CharSequence password) {
-        try {
-            current.renew(passwords.confirm(current.get(), password, browser.place()));
-        } catch (ProblemException wrong) {
-            throw wrong.problem().code() == ErrorCode.INVALID_VALUE
-                    ? refused(wrong.problem().message())
-                    : wrong;
-        }
+        take(() -> passwords.confirm(current.get(), password, browser.place()));
+    }
+
+    /// Takes a code of the authenticator app for a proof. It works once, here or at sign-in.
+    ///
+    /// @throws ProblemException `confirmation_required` if it is not right, `too_many_attempts`
+    void byCode(String code) {
+        take(() -> codes.confirm(current.get(), code, browser.place()));
     }
 
     /// What a passkey signs.
@@ -83,6 +93,17 @@ public final class Confirmation {
     /// @throws ProblemException `sign_in_refused`, `too_many_attempts`
     void byPasskey(String answer) {
         current.renew(passkeys.confirm(current.get(), answer, browser.place()));
+    }
+
+    private void take(Supplier<Session> proof) {
+        try {
+            current.renew(proof.get());
+        } catch (ProblemException wrong) {
+            throw switch (wrong.problem().code()) {
+                case INVALID_VALUE, SIGN_IN_REFUSED -> refused(wrong.problem().message());
+                default -> wrong;
+            };
+        }
     }
 
     private static ProblemException refused(String message) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// already, so that the proof and what it was asked for are one request. Thread-safe.
 @Singleton
 public final class ConfirmationPrompts {
-    private static final Set<String> OWN = Set.of(CrossSite.FIELD, Confirmation.FIELD);
+    private static final Set<String> OWN = Set.of(CrossSite.FIELD, Confirmation.PASSWORD, Confirmation.CODE);
 
     private final Accounts accounts;
     private final PasswordSignIn passwords;
@@ -41,6 +41,7 @@ public final class ConfirmationPrompts {
     /// @param fields what it carries besides the proof
     /// @param back where to go instead
     /// @param password whether the user has one
+    /// @param code whether the user has an authenticator app
     /// @param passkeys whether the user has one
     /// @param buttons ways to sign in again elsewhere, for who signed in there or has neither
     /// @param problem what was wrong with the last proof; empty at first
@@ -50,9 +51,15 @@ public final class ConfirmationPrompts {
             String back,
             String email,
             boolean password,
+            boolean code,
             boolean passkeys,
             List<SignOnButtons.Button> buttons,
-            String problem) {}
+            String problem) {
+        /// Whether something is typed.
+        public boolean typed() {
+            return password || code;
+        }
+    }
 
     /// The question in the place of an answer, for the request under way.
     ///
@@ -62,12 +69,16 @@ public final class ConfirmationPrompts {
         HttpServerRequest request = context.request();
         boolean htmx = request.getHeader("HX-Request") != null;
         String back = path(request.getHeader(htmx ? "HX-Current-URL" : "Referer"));
-        boolean tried = sent.first(Confirmation.FIELD).isPresent();
+        boolean tried = typed(Confirmation.PASSWORD) || typed(Confirmation.CODE);
         List<SentForm.Field> fields = sent.fields().stream()
                 .filter(field -> !OWN.contains(field.name()))
                 .toList();
         Prompt prompt = prompt(request.uri(), fields, back, tried ? reason : "");
         return htmx ? new ConfirmationPage.dialog(prompt, true) : new ConfirmationPage.page(prompt);
+    }
+
+    private boolean typed(String field) {
+        return sent.first(field).filter(text -> !text.isBlank()).isPresent();
     }
 
     /// The question for its own sake.
@@ -81,8 +92,9 @@ public final class ConfirmationPrompts {
         Session session = current.get();
         User user = accounts.user(session.user()).orElseThrow();
         boolean password = passwords.has(user);
+        boolean code = safety.twoFactor();
         boolean passkeys = safety.passkeysPossible() && !safety.passkeys().isEmpty();
-        boolean elsewhere = (!password && !passkeys)
+        boolean elsewhere = (!password && !code && !passkeys)
                 || session.method() == SignInMethod.OIDC
                 || session.method() == SignInMethod.PROXY;
         return new Prompt(
@@ -91,6 +103,7 @@ public final class ConfirmationPrompts {
                 back,
                 user.email(),
                 password,
+                code,
                 passkeys,
                 elsewhere ? signOn.again(back) : List.of(),
                 problem);

@@ -9,34 +9,32 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-/// Sign-ins with the right password that wait for the second factor. A token stands for one, for ten minutes; only
-/// its hash is kept (S-02). Guessing codes is slowed down like guessing passwords, and the count ends with a right
-/// code alone: the right password does not start it anew (S-15). Blocking, thread-safe.
+/// Sign-ins with the right password that wait for the second factor. A token stands for one, for ten minutes; only its
+/// hash is kept (S-02). The right password does not start the count of wrong codes anew (S-15). Blocking, thread-safe.
 @Singleton
 final class HalfSignIns {
     static final Duration LIFETIME = Duration.ofMinutes(10);
 
     private final Database database;
     private final SecondFactor factor;
+    private final SecondFactorProof proof;
     private final Sessions sessions;
-    private final Throttle throttle;
     private final SecureRandom random;
     private final Clock clock;
 
     HalfSignIns(
             Database database,
             SecondFactor factor,
+            SecondFactorProof proof,
             Sessions sessions,
-            Throttle throttle,
             SecureRandom random,
             Clock clock) {
         this.database = database;
         this.factor = factor;
+        this.proof = proof;
         this.sessions = sessions;
-        this.throttle = throttle;
         this.random = random;
         this.clock = clock;
     }
@@ -67,24 +65,12 @@ final class HalfSignIns {
                 .withHandle(handle -> SecondFactorStore.half(handle, hash, clock.instant())
                         .flatMap(id -> AccountStore.user(handle, id)))
                 .orElseThrow(HalfSignIns::over);
-        String subject = "second factor " + user.id();
-        throttle.attempt(subject, place.address());
-        // What is wrong is audited, so the transaction ends well either way.
-        Optional<Sessions.Opened> opened = database.engine().inTransaction(handle -> {
-            if (!factor.prove(handle, user, code)) {
-                return Optional.empty();
-            }
+        return proof.signIn(user, code, place, handle -> {
             if (SecondFactorStore.deleteHalf(handle, hash) == 0) {
                 throw over();
             }
-            return Optional.of(sessions.open(handle, user.id(), SignInMethod.PASSWORD_AND_CODE, place));
+            return sessions.open(handle, user.id(), SignInMethod.PASSWORD_AND_CODE, place);
         });
-        if (opened.isEmpty()) {
-            throw new ProblemException(
-                    ErrorCode.SIGN_IN_REFUSED, "This code is not right, or was used. Wait for the next one.");
-        }
-        throttle.succeeded(subject, place.address());
-        return opened.get();
     }
 
     private static ProblemException over() {

@@ -159,31 +159,33 @@ final class SecondFactor {
 
     /// Whether a code of the app, or a recovery code, is right. It is used up then.
     boolean prove(Handle transaction, User user, String code) {
-        String digits = digits(code);
-        boolean right = digits.length() == Totp.DIGITS
-                ? proveByApp(transaction, user, digits)
+        return digits(code).length() == Totp.DIGITS
+                ? proveByApp(transaction, user, code)
                 : proveByRecoveryCode(transaction, user, code);
-        if (!right) {
-            audit.record(transaction, event("sign_in.refused", user).to(Map.of("factor", "second")));
-        }
-        return right;
     }
 
-    private boolean proveByApp(Handle handle, User user, String digits) {
-        return SecondFactorStore.app(handle, user.id())
+    /// Whether a code of the app is right. It is used up then.
+    boolean proveByApp(Handle transaction, User user, String code) {
+        boolean right = SecondFactorStore.app(transaction, user.id())
                 .filter(SecondFactorStore.App::confirmed)
-                .filter(app -> useStep(handle, user.id(), app, digits))
+                .filter(app -> useStep(transaction, user.id(), app, digits(code)))
                 .isPresent();
+        return right || refused(transaction, user);
     }
 
     private boolean proveByRecoveryCode(Handle handle, User user, String code) {
         if (SecondFactorStore.useCode(handle, user.id(), RecoveryCodes.hash(code), clock.instant()) == 0) {
-            return false;
+            return refused(handle, user);
         }
         int left = SecondFactorStore.codesLeft(handle, user.id());
         outbox.put(handle, Letters.notice(user, "A recovery code signed you in; " + left + " are left"));
         audit.record(handle, event("two_factor.code_used", user).by(user.id()));
         return true;
+    }
+
+    private boolean refused(Handle handle, User user) {
+        audit.record(handle, event("sign_in.refused", user).to(Map.of("factor", "second")));
+        return false;
     }
 
     private boolean useStep(Handle handle, long user, SecondFactorStore.App app, String code) {

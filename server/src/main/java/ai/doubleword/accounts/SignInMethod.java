@@ -7,6 +7,8 @@ public enum SignInMethod {
     PASSWORD,
     /// The password, and a code of the authenticator app or a recovery code.
     PASSWORD_AND_CODE,
+    /// A code of the authenticator app alone, by who was signed in already.
+    CODE,
     /// A passkey, whose authenticator made sure who used it.
     PASSKEY,
     /// A one-time link of the operator.

@@ -79,8 +79,9 @@ public enum ErrorCode {
             403,
             "permission_error",
             "This change asks who is signed in to prove it again, and the last proof is older than 15 minutes.",
-            "Type your password or use a passkey where the page asks for it. A program posts `confirm_password` to "
-                    + "`/settings/confirm`, or signs in again, then repeats the call."),
+            "Type your password or a code of your authenticator app, or use a passkey, where the page asks for it. A "
+                    + "program posts `confirm_password` or `confirm_code` to `/settings/confirm`, or signs in again, then "
+                    + "repeats the call."),
     CROSS_SITE_REFUSED(
             403,
             "permission_error",

@@ -153,6 +153,43 @@ class ConfirmationTest {
     }
 
     @Test
+    @Tag("S-15")
+    void aCodeOfTheAppIsAProofOnce() {
+        byte[] secret = TwoFactorHttpTest.turnOn(browser);
+        provenAgo("1 day");
+        browser.with("Accept", "text/html");
+        assertThat(browser.form(BEGIN).body())
+                .contains("Your password", "Or a code of your authenticator app", "name=\"confirm_code\"");
+        Browser.Answer wrong = browser.form("/settings/confirm", "confirm_password", "", "confirm_code", "12345");
+        assertThat(wrong.status()).isEqualTo(403);
+        assertThat(wrong.body()).contains(QUESTION, "This code is not right, or was used.");
+        assertThat(fresh()).isFalse();
+
+        String code = TwoFactorHttpTest.code(secret, 1);
+        assertThat(browser.form("/settings/confirm", "confirm_password", "", "confirm_code", code)
+                        .status())
+                .isEqualTo(303);
+        assertThat(fresh()).isTrue();
+        provenAgo("1 day");
+        assertThat(browser.form("/settings/confirm", "confirm_code", code).status())
+                .as("used")
+                .isEqualTo(403);
+        assertThat(browser.form("/settings/confirm", "confirm_password", SignInFixture.PASSWORD, "confirm_code", "")
+                        .status())
+                .as("the password is still a proof")
+                .isEqualTo(303);
+    }
+
+    @Test
+    void aCodeIsAskedForWhereThereIsAnAppAlone() {
+        provenAgo("1 day");
+        assertThat(browser.form(BEGIN).body()).contains(QUESTION).doesNotContain("confirm_code");
+        Browser.Answer nothing = browser.form(BEGIN, "confirm_password", "");
+        assertThat(nothing.status()).isEqualTo(403);
+        assertThat(nothing.body()).contains(QUESTION).doesNotContain("class=\"notice bad\"");
+    }
+
+    @Test
     void whatBeginsByALinkGoesOnAfterTheProof() {
         provenAgo("1 day");
         String login = "/admin/api/v1/auth/cli-callback?port=4711&state=s";

@@ -8,6 +8,7 @@ import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Secret;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,6 +74,47 @@ class SecondFactorTest {
         refused(ErrorCode.TOO_MANY_ATTEMPTS, () -> finish(step, "000000"));
         world.clock.advance(Throttle.LONGEST);
         assertThat(finish(half(), code(secret)).session().user()).isEqualTo(ada.id());
+    }
+
+    @Test
+    @Tag("S-15")
+    void aCodeProvesWhoIsSignedInAndWorksOnceThereOrAtSignIn() {
+        Session session = world.signIn(ada).session();
+        byte[] secret = turnOn();
+        world.clock.advance(Duration.ofHours(1));
+        String code = code(secret);
+        assertThat(confirm(session, code).proven()).isEqualTo(world.clock.instant());
+        refused(ErrorCode.SIGN_IN_REFUSED, () -> confirm(session, code));
+        refused(ErrorCode.SIGN_IN_REFUSED, () -> finish(half(), code));
+
+        world.clock.advance(Totp.STEP);
+        String next = code(secret);
+        finish(half(), next);
+        refused(ErrorCode.SIGN_IN_REFUSED, () -> confirm(session, next));
+    }
+
+    @Test
+    @Tag("S-15")
+    void guessesFromABrowserThatIsSignedInCountWithThoseAtSignIn() {
+        Session session = world.signIn(ada).session();
+        byte[] secret = turnOn();
+        String step = half();
+        for (int i = 0; i <= Throttle.FREE_PER_ACCOUNT; i++) {
+            refused(ErrorCode.SIGN_IN_REFUSED, () -> confirm(session, "000000"));
+        }
+        refused(ErrorCode.TOO_MANY_ATTEMPTS, () -> confirm(session, "000000"));
+        refused(ErrorCode.TOO_MANY_ATTEMPTS, () -> finish(step, "000000"));
+        world.clock.advance(Throttle.LONGEST);
+        confirm(session, code(secret));
+    }
+
+    @Test
+    void aRecoveryCodeProvesNothingToABrowserThatIsSignedIn() {
+        Session session = world.signIn(ada).session();
+        world.factor.begin(ada.id());
+        List<String> codes = world.factor.confirm(ada, code(pending()));
+        refused(ErrorCode.SIGN_IN_REFUSED, () -> confirm(session, codes.getFirst()));
+        assertThat(world.factor.state(ada.id()).codesLeft()).isEqualTo(codes.size());
     }
 
     @Test
@@ -190,6 +232,10 @@ class SecondFactorTest {
 
     private Sessions.Opened finish(String step, String code) {
         return world.halves.finish(step, code, SignInFixture.from("192.0.2.1"));
+    }
+
+    private Session confirm(Session session, String code) {
+        return world.proof.confirm(session, code, SignInFixture.from("192.0.2.1"));
     }
 
     /// The next code of the app: each works once.

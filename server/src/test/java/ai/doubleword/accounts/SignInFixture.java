@@ -40,7 +40,8 @@ final class SignInFixture {
     final PasskeyVerifier verifier = new PasskeyVerifier(TestPublicAddress.of("http://localhost:8080"));
     final PasskeyChallenges challenges = new PasskeyChallenges(database.database(), random, clock);
     final Passkeys passkeys = new Passkeys(database.database(), verifier, challenges, ids, mails.outbox(), NO_AUDIT);
-    final HalfSignIns halves = new HalfSignIns(database.database(), factor, sessions, throttle, random, clock);
+    final SecondFactorProof proof = new SecondFactorProof(database.database(), factor, sessions, throttle);
+    final HalfSignIns halves = new HalfSignIns(database.database(), factor, proof, sessions, random, clock);
     final PasswordSignIn passwords =
             new PasswordSignIn(database.database(), sessions, throttle, halves, mails.outbox(), NO_AUDIT);
     final AddressLinks links = new AddressLinks(database.database(), random, clock);

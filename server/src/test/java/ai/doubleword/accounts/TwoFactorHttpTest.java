@@ -78,13 +78,22 @@ class TwoFactorHttpTest {
     void itIsTurnedOffAgainAndHasNewCodesWhenAsked() {
         User user = SignedIn.user(accounts, UserRole.USER);
         Browser browser = SignedIn.browser(server, user);
-        browser.form(PAGE + "/begin");
-        browser.form(PAGE + "/confirm", "code", code(secret(browser.get(PAGE).body()), 0));
+        turnOn(browser);
 
         assertThat(browser.get("/settings").body()).contains("10 recovery codes are left");
         assertThat(browser.form(PAGE + "/codes").body()).contains("Save these codes now");
         assertThat(browser.form(PAGE + "/off").location()).isEqualTo("/settings");
         assertThat(browser.get("/settings").body()).contains("Have a code of an app asked for");
+    }
+
+    /// Sets an app up, whose code of now is used then.
+    ///
+    /// @return its secret
+    static byte[] turnOn(Browser browser) {
+        browser.form(PAGE + "/begin");
+        byte[] secret = secret(browser.get(PAGE).body());
+        browser.form(PAGE + "/confirm", "code", code(secret, 0));
+        return secret;
     }
 
     private static String json(User user, String code) {
@@ -98,7 +107,7 @@ class TwoFactorHttpTest {
     }
 
     /// @param offset from the 30 seconds of now; each code works once
-    private static String code(byte[] secret, int offset) {
+    static String code(byte[] secret, int offset) {
         return Totp.code(secret, Totp.step(Instant.now()) + offset);
     }
 
