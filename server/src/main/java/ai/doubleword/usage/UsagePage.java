@@ -10,6 +10,7 @@ import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.usage.UsageQuery.Dimension;
 import ai.doubleword.usage.UsageQuery.Label;
+import ai.doubleword.usage.UsageStore.Largest;
 import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -97,34 +98,6 @@ public final class UsagePage {
         }
     }
 
-    /// What the chart's height stands for.
-    private enum Measure {
-        COST,
-        TOKENS,
-        REQUESTS;
-
-        static Measure of(String wire) {
-            for (Measure measure : values()) {
-                if (measure.wire().equals(wire)) {
-                    return measure;
-                }
-            }
-            return COST;
-        }
-
-        String wire() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        double of(UsageSums sums) {
-            return switch (this) {
-                case COST -> sums.cost().doubleValue();
-                case TOKENS -> sums.totalInput() + sums.totalOutput();
-                case REQUESTS -> sums.requests();
-            };
-        }
-    }
-
     /// What the page shows, as its address says.
     ///
     /// @param range `24h`, `7d`, `30d` or `90d`
@@ -185,11 +158,13 @@ public final class UsagePage {
     record Total(
             long requests, long failed, long input, long output, BigDecimal cost, BigDecimal realtime, long saved) {}
 
-    /// What the chart is made of.
+    /// What chart and table are made of.
     ///
-    /// @param groups by time
-    /// @param all by time, where not every group is among those; empty otherwise
-    private record Steps(List<UsageSums> groups, List<UsageSums> all) {}
+    /// @param groups over the whole time; of many keys the largest
+    /// @param count how many groups there are
+    /// @param steps of the groups that have a colour of their own, by time
+    /// @param all of all groups, by time
+    private record Figures(Collection<UsageSums> groups, int count, List<UsageSums> steps, List<UsageSums> all) {}
 
     /// @param rows the largest
     /// @param more how many others there are
@@ -207,30 +182,25 @@ public final class UsagePage {
             @QueryParam("by") @DefaultValue("model") String by,
             @QueryParam("measure") @DefaultValue("cost") String measure) {
         Range chosen = Range.of(range);
-        Measure height = Measure.of(measure);
+        UsageMeasure height = UsageMeasure.of(measure);
         Dimension dimension = dimension(by);
         Viewer viewer = Viewer.of(current.get(), accounts);
         Label label = label(by);
-        List<Row> rows;
-        Steps steps;
-        if (dimension == Dimension.KEY) {
-            // There may be thousands of them: each step of each would be more than the chart can show.
-            rows = rows(sums(viewer, query(chosen, label, EnumSet.of(dimension))), dimension, height);
-            steps = largest(viewer, chosen, rows);
-        } else {
-            steps = new Steps(sums(viewer, query(chosen, label, EnumSet.of(dimension, chosen.dimension))), List.of());
-            rows = rows(overTime(steps.groups()), dimension, height);
-        }
+        Figures figures = dimension == Dimension.KEY
+                ? ofKeys(viewer, chosen, height)
+                : ofAll(sums(viewer, query(chosen, label, EnumSet.of(dimension, chosen.dimension))));
+        Total total = total(figures.all());
+        List<Row> rows = rows(figures.groups(), dimension, height, total.cost());
         View view = new View(chosen.wire, wire(dimension, label), height.wire(), store.labels(viewer));
         return ConsolePages.page(
                         200,
                         new page(
                                 "/" + place + "/usage",
                                 view,
-                                chart(chosen, dimension, height, steps, rows),
+                                chart(chosen, dimension, height, figures, rows),
                                 rows.subList(0, Math.min(rows.size(), ROWS)),
-                                Math.max(0, rows.size() - ROWS),
-                                total(rows),
+                                Math.max(0, figures.count() - ROWS),
+                                total,
                                 viewer.partial(),
                                 "/admin/api/v1/usage?group_by=" + text.encoded(wire(dimension, label)) + "&start_date="
                                         + clock.instant().minus(chosen.length).truncatedTo(ChronoUnit.HOURS)))
@@ -292,15 +262,24 @@ public final class UsagePage {
                 .toList();
     }
 
-    /// The steps of the keys that have a colour of their own, and those of all together.
-    private Steps largest(Viewer viewer, Range range, List<Row> rows) {
-        List<String> keys = rows.stream()
+    /// Of keys there may be thousands: each step of each would be more than the chart can show.
+    private Figures ofKeys(Viewer viewer, Range range, UsageMeasure measure) {
+        UsageQuery query = query(range, Label.NONE, EnumSet.of(Dimension.KEY, range.dimension));
+        Largest largest = store.largestKeys(viewer, query, measure, ROWS);
+        List<String> colored = largest.keys().stream()
                 .limit(SERIES)
-                .flatMap(row -> Stream.ofNullable(row.sums().key()))
+                .flatMap(key -> Stream.ofNullable(key.key()))
                 .toList();
-        UsageQuery all = query(range, Label.NONE, EnumSet.of(range.dimension));
-        UsageQuery each = query(range, Label.NONE, EnumSet.of(Dimension.KEY, range.dimension));
-        return new Steps(keys.isEmpty() ? List.of() : sums(viewer, each.ofKeys(keys)), sums(viewer, all));
+        return new Figures(
+                largest.keys(),
+                largest.count(),
+                colored.isEmpty() ? List.of() : sums(viewer, query.ofKeys(colored)),
+                largest.steps());
+    }
+
+    private static Figures ofAll(List<UsageSums> steps) {
+        Collection<UsageSums> groups = overTime(steps);
+        return new Figures(groups, groups.size(), steps, steps);
     }
 
     private static Collection<UsageSums> overTime(List<UsageSums> steps) {
@@ -311,8 +290,8 @@ public final class UsagePage {
         return groups.values();
     }
 
-    private List<Row> rows(Collection<UsageSums> sums, Dimension dimension, Measure measure) {
-        BigDecimal all = sums.stream().map(UsageSums::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+    /// @param all what all of them cost
+    private List<Row> rows(Collection<UsageSums> sums, Dimension dimension, UsageMeasure measure, BigDecimal all) {
         List<UsageSums> sorted = sums.stream()
                 .sorted(Comparator.<UsageSums>comparingDouble(measure::of).reversed())
                 .toList();
@@ -329,7 +308,7 @@ public final class UsagePage {
         return rows;
     }
 
-    private Chart chart(Range range, Dimension dimension, Measure measure, Steps steps, List<Row> rows) {
+    private Chart chart(Range range, Dimension dimension, UsageMeasure measure, Figures figures, List<Row> rows) {
         Map<String, Integer> series = new HashMap<>();
         List<Integer> colors = new ArrayList<>();
         for (Row row : rows) {
@@ -338,9 +317,9 @@ public final class UsagePage {
                 colors.add(row.color());
             }
         }
-        Map<Instant, List<UsageSums>> groups = byTime(steps.groups());
-        Map<Instant, List<UsageSums>> all = byTime(steps.all());
-        DoubleFunction<String> format = measure == Measure.COST
+        Map<Instant, List<UsageSums>> groups = byTime(figures.steps());
+        Map<Instant, List<UsageSums>> all = byTime(figures.all());
+        DoubleFunction<String> format = measure == UsageMeasure.COST
                 ? value -> text.dollars(BigDecimal.valueOf(value))
                 : value -> text.brief(Math.round(value));
         List<Chart.Point> points = new ArrayList<>();
@@ -371,10 +350,9 @@ public final class UsagePage {
         return sums.stream().collect(Collectors.groupingBy(one -> Objects.requireNonNull(one.bucket())));
     }
 
-    private static Total total(List<Row> rows) {
-        BigDecimal cost = rows.stream().map(row -> row.sums().cost()).reduce(BigDecimal.ZERO, BigDecimal::add);
-        BigDecimal realtime =
-                rows.stream().map(row -> row.sums().realtimeCost()).reduce(BigDecimal.ZERO, BigDecimal::add);
+    private static Total total(List<UsageSums> steps) {
+        BigDecimal cost = steps.stream().map(UsageSums::cost).reduce(BigDecimal.ZERO, BigDecimal::add);
+        BigDecimal realtime = steps.stream().map(UsageSums::realtimeCost).reduce(BigDecimal.ZERO, BigDecimal::add);
         long saved = realtime.signum() == 0 || realtime.compareTo(cost) <= 0
                 ? 0
                 : 100
@@ -382,10 +360,10 @@ public final class UsagePage {
                                 .divide(realtime, 0, RoundingMode.HALF_UP)
                                 .longValue();
         return new Total(
-                rows.stream().mapToLong(row -> row.sums().requests()).sum(),
-                rows.stream().mapToLong(row -> row.sums().failed()).sum(),
-                rows.stream().mapToLong(row -> row.sums().totalInput()).sum(),
-                rows.stream().mapToLong(row -> row.sums().totalOutput()).sum(),
+                steps.stream().mapToLong(UsageSums::requests).sum(),
+                steps.stream().mapToLong(UsageSums::failed).sum(),
+                steps.stream().mapToLong(UsageSums::totalInput).sum(),
+                steps.stream().mapToLong(UsageSums::totalOutput).sum(),
                 cost,
                 realtime,
                 saved);

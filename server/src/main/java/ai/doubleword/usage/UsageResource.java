@@ -8,6 +8,7 @@ import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.usage.UsageQuery.Dimension;
 import ai.doubleword.usage.UsageQuery.Label;
+import ai.doubleword.usage.UsageStore.Ordered;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -48,9 +49,9 @@ public final class UsageResource {
         this.clock = clock;
     }
 
-    /// Totals of a range. Requests count when they were not refused. Batches are none before there is a way to make
-    /// them.
+    /// Totals of a range. Requests count when they were not refused, batches when they were ordered in it.
     ///
+    /// @param avgRequestsPerBatch 0 where there is no batch
     /// @param totalCost in dollars, exact
     /// @param estimatedRealtimeCost what the same tokens would have cost in the realtime tier
     /// @param groups present where `group_by` asked for them
@@ -147,16 +148,16 @@ public final class UsageResource {
         List<Group> groups = by.isEmpty()
                 ? null
                 : store.sums(viewer, query).stream().map(Group::of).toList();
-        return summary(models, groups);
+        return summary(models, store.ordered(viewer, from, to), groups);
     }
 
-    private static Summary summary(List<UsageSums> models, @Nullable List<Group> groups) {
+    private static Summary summary(List<UsageSums> models, Ordered ordered, @Nullable List<Group> groups) {
         return new Summary(
                 models.stream().mapToLong(UsageSums::totalInput).sum(),
                 models.stream().mapToLong(UsageSums::totalOutput).sum(),
                 models.stream().mapToLong(UsageSums::requests).sum(),
-                0,
-                0,
+                ordered.batches(),
+                ordered.batches() == 0 ? 0 : (double) ordered.requests() / ordered.batches(),
                 Parameters.dollars(models.stream().map(UsageSums::cost).reduce(BigDecimal.ZERO, BigDecimal::add)),
                 Parameters.dollars(
                         models.stream().map(UsageSums::realtimeCost).reduce(BigDecimal.ZERO, BigDecimal::add)),

@@ -8,12 +8,17 @@ import ai.doubleword.platform.Tier;
 import ai.doubleword.usage.RequestsResource.Entry;
 import ai.doubleword.usage.UsageConfig.Durability;
 import ai.doubleword.usage.UsageQuery.Dimension;
+import ai.doubleword.usage.UsageStore.Largest;
+import ai.doubleword.usage.UsageStore.Ordered;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
@@ -119,6 +124,92 @@ class UsageReadingTest {
     }
 
     @Test
+    void theLargestKeysAndEachDayAreWhatTheyAreReadAlone() {
+        Instant today = Instant.now().truncatedTo(ChronoUnit.DAYS);
+        DATABASE.database()
+                .engine()
+                .useHandle(handle -> handle.createUpdate("""
+                        INSERT INTO rollup_hour (hour, account, family, member, model, tier, requests, failed, refused,
+                            estimated, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning, audio_input,
+                            audio_output, images, cost)
+                        SELECT CAST(:today AS timestamptz) - n * interval '5 hours', 78, n % 13, 1, 7, n % 3, 40 + n % 13,
+                            n % 5, CASE n % 13 WHEN 0 THEN 40 ELSE 3 END, 0, 100 * (13 - n % 13), n, 1, 2, 3 * n, 4, 5, 6, 7,
+                            CASE n % 13 WHEN 0 THEN 0 ELSE 1000 + (n % 13) * (n % 13 - 6) * n END
+                          FROM generate_series(1, 130) AS n
+                        """)
+                        .bind("today", Timestamp.from(today))
+                        .execute());
+        Viewer viewer = new Viewer(78, 0);
+        UsageQuery query =
+                UsageQuery.between(today.minus(Duration.ofDays(28)), today, EnumSet.of(Dimension.KEY, Dimension.DAY));
+        List<UsageSums> days = used(viewer, query.groupedBy(Dimension.DAY));
+        List<UsageSums> keys = used(viewer, query.groupedBy(Dimension.KEY));
+        assertThat(days).as("but the one that held a refused request only").hasSize(27);
+        assertThat(keys).as("but the one whose requests were all refused").hasSize(12);
+        for (UsageMeasure measure : UsageMeasure.values()) {
+            Largest largest = usage.largestKeys(viewer, query, measure, 5);
+            assertThat(largest.steps()).isEqualTo(days);
+            assertThat(largest.count()).isEqualTo(12);
+            assertThat(largest.keys())
+                    .as(measure.wire())
+                    .containsExactlyElementsOf(keys.stream()
+                            .sorted(Comparator.<UsageSums>comparingDouble(measure::of)
+                                    .reversed())
+                            .limit(5)
+                            .toList());
+        }
+    }
+
+    @Test
+    void batchesCountWhereTheyWereOrderedAndPacksOfSingleRequestsDoNot() {
+        Instant now = Instant.now();
+        DATABASE.database()
+                .engine()
+                .useHandle(handle -> handle.createUpdate("""
+                        INSERT INTO batch (id, account_id, key_id, family, member, input_file, endpoint, completion_window,
+                                           tier, output_file, error_file, total, status, created_at)
+                        SELECT n, 1, 'key0000000AB', 10, 100 + n % 2, CASE n WHEN 6 THEN 0 ELSE n END,
+                               '/v1/chat/completions', '24h', 2, 0, 0, 10 * n, 3, CAST(:now AS timestamptz) - n * interval '1 day'
+                          FROM generate_series(1, 6) AS n
+                        """)
+                        .bind("now", Timestamp.from(now))
+                        .execute());
+        Instant week = now.minus(Duration.ofDays(7));
+        assertThat(usage.ordered(FIRST, week, now)).isEqualTo(new Ordered(5, 150));
+        assertThat(usage.ordered(new Viewer(1, 101), week, now)).isEqualTo(new Ordered(3, 90));
+        assertThat(usage.ordered(FIRST, now.minus(Duration.ofHours(60)), now)).isEqualTo(new Ordered(2, 30));
+        assertThat(usage.ordered(new Viewer(2, 0), week, now)).isEqualTo(new Ordered(0, 0));
+    }
+
+    @Test
+    void whatWasBoughtInAnotherTierIsComparedWithTheRealtimePriceOfItsHour() {
+        Instant ten = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(14));
+        DATABASE.database().engine().useHandle(handle -> {
+            handle.createUpdate("""
+                            INSERT INTO tariff (id, model_id, tier, input, cache_read, cache_write_5m, cache_write_1h, output,
+                                reasoning, audio_input, audio_output, images, derived, valid_from)
+                            SELECT n, 8, 'realtime', n * 1000000, 0, 0, 0, 0, 0, 0, 0, 0, false,
+                                CAST(:ten AS timestamptz) + (n - 1) / 2 * interval '150 minutes'
+                              FROM generate_series(1, 4) AS n
+                            """).bind("ten", Timestamp.from(ten)).execute();
+            handle.createUpdate("""
+                            INSERT INTO rollup_hour (hour, account, family, member, model, tier, requests, failed, refused,
+                                estimated, input, cache_read, cache_write_5m, cache_write_1h, output, reasoning,
+                                audio_input, audio_output, images, cost)
+                            SELECT CAST(:ten AS timestamptz) + n * interval '1 hour', 79, 1, 1, 8, 2, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 9
+                              FROM generate_series(-2, 4) AS n
+                            """).bind("ten", Timestamp.from(ten)).execute();
+        });
+        UsageQuery query = UsageQuery.between(
+                ten.minus(Duration.ofDays(1)), ten.plus(Duration.ofDays(1)), EnumSet.of(Dimension.HOUR));
+        assertThat(usage.sums(new Viewer(79, 0), query))
+                .extracting(sums -> sums.realtimeCost().movePointRight(9).intValueExact())
+                .as(
+                        "no price yet; from the first two on, of which the later counts; from the others on, in whose hour too")
+                .containsExactly(9, 2, 2, 2, 4, 4, 4);
+    }
+
+    @Test
     void filtersByTypeModelKeyAndMember() {
         UsageQuery all = query();
         Instant from = all.from();
@@ -200,6 +291,12 @@ class UsageReadingTest {
             assertThat(entry.attempts()).contains("\"status\": 500");
             assertThat(entry.cost()).isEqualTo("0");
         });
+    }
+
+    private List<UsageSums> used(Viewer viewer, UsageQuery query) {
+        return usage.sums(viewer, query).stream()
+                .filter(sums -> sums.requests() > 0)
+                .toList();
     }
 
     private long requests(UsageQuery query) {
