@@ -27,7 +27,7 @@ final class ReadingOrder {
                             "handling-errors")),
             new Group(
                     "Keys and accounts",
-                    List.of("keys", "signing-in", "single-sign-on", "organizations", "payloads", "limits")),
+                    List.of("keys", "signing-in", "single-sign-on", "organizations", "usage", "payloads", "limits")),
             new Group(
                     "Run it yourself",
                     List.of(
