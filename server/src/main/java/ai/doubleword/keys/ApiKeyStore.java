@@ -53,9 +53,12 @@ final class ApiKeyStore {
                 .execute();
     }
 
-    static void addPepper(Handle handle) {
-        handle.createUpdate("INSERT INTO pepper (id, state) SELECT max(id) + 1, 'current' FROM pepper")
-                .execute();
+    /// @return its id
+    static int addPepper(Handle handle) {
+        return handle.createUpdate("INSERT INTO pepper (id, state) SELECT max(id) + 1, 'current' FROM pepper")
+                .executeAndReturnGeneratedKeys("id")
+                .mapTo(Integer.class)
+                .one();
     }
 
     static void insert(Handle handle, ApiKey key, int pepper, byte[] hmac) {

@@ -270,10 +270,14 @@ public final class Keys implements MemberLeft, OrganizationEnded {
     }
 
     /// New keys are hashed under a new pepper from now on; those of before go on under theirs.
-    public void rotatePepper() {
-        database.engine().useTransaction(handle -> {
+    ///
+    /// @return the id of the new pepper
+    public int rotatePepper() {
+        return database.engine().inTransaction(handle -> {
             ApiKeyStore.acceptPeppers(handle);
-            ApiKeyStore.addPepper(handle);
+            int pepper = ApiKeyStore.addPepper(handle);
+            audit.record(handle, AuditEvent.of("pepper.rotated", 0, Integer.toString(pepper)));
+            return pepper;
         });
     }
 

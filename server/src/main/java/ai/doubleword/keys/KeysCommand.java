@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
             KeysCommand.Limit.class,
             KeysCommand.Rotate.class,
             KeysCommand.Revoke.class,
-            KeysCommand.Delete.class
+            KeysCommand.Delete.class,
+            KeysCommand.RotatePepper.class
         })
 public final class KeysCommand extends GroupCommand {
     private static final String MINE = "/admin/api/v1/users/current/api-keys";
@@ -301,6 +302,19 @@ public final class KeysCommand extends GroupCommand {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
             output.said(server.delete(path() + (cancelWork ? "?work=cancel" : "")), "Deleted.");
+        }
+    }
+
+    /// Rotates the pepper.
+    @Command(name = "rotate-pepper", description = "Hash the secrets of new keys under a new pepper.")
+    static final class RotatePepper extends OperatorCommand {
+        @Override
+        protected void run(OperatorClient server, CommandOutput output) {
+            JsonNode pepper = server.post("/admin/api/v1/peppers", Map.of());
+            output.said(
+                    pepper,
+                    "New keys are hashed under pepper " + pepper.path("id").asText()
+                            + ". Those of before go on under theirs, until they are rotated.");
         }
     }
 }
