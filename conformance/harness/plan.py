@@ -111,7 +111,7 @@ def run(wanted, transports, long):
 def provision(server, simulator):
     """The simulator as a provider, its models under names that are hard on paths and proxies."""
     base_url = f"{simulator.origin}/v1"
-    server.command("providers", "add", "lab", "--base-url", base_url, "--discover")
+    server.command("providers", "add", "lab", "--base-url", base_url, "--discover", "--responses", "none")
     for name, kind, upstream in (
         (CHAT, "chat", "sim-chat"),
         (EMBEDDING, "embedding", "sim-embedding"),

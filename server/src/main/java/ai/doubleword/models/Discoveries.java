@@ -3,8 +3,10 @@ package ai.doubleword.models;
 import ai.doubleword.platform.Database;
 import ai.doubleword.providers.Discovered;
 import ai.doubleword.providers.Providers;
+import ai.doubleword.providers.ResponsesSupport;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /// Makes models of what a provider says it serves.
@@ -35,6 +37,13 @@ final class Discoveries {
     List<Outcome> discover(String provider) throws InterruptedException {
         List<Discovered> discovered = providers.discover(database.engine(), provider);
         return database.engine().inTransaction(handle -> add(handle, provider, discovered));
+    }
+
+    /// Finds out whether a provider serves the Responses API. Blocks on the network.
+    ///
+    /// @return nothing where it cannot be told
+    Optional<ResponsesSupport> responses(String provider) throws InterruptedException {
+        return providers.responses(database.engine(), provider);
     }
 
     /// Adds those that are new. A model whose name is taken by another provider's becomes `provider/name`.

@@ -63,7 +63,8 @@ public final class ProvidersCommand extends GroupCommand {
         @Option(
                 names = "--responses",
                 paramLabel = "none|native|only",
-                description = "Whether it serves the Responses API: not (default), beside chat completions, alone.")
+                description = "Whether it serves the Responses API: not, beside chat completions, alone."
+                        + " add: not, if not said, or as --discover finds out.")
         private @Nullable String responses;
 
         final ObjectNode description(@Nullable String baseUrl) {
@@ -112,16 +113,36 @@ public final class ProvidersCommand extends GroupCommand {
 
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            JsonNode added = server.post(PATH, description(baseUrl).put("name", provider()));
+            ObjectNode spec = description(baseUrl).put("name", provider());
+            JsonNode added = server.post(PATH, spec);
             if (discover) {
                 output.note("Added the provider " + provider() + ".");
-                discovered(server.post(path() + "/discover", MissingNode.getInstance()), output);
+                JsonNode found = server.post(path() + "/discover", MissingNode.getInstance());
+                discovered(found, output);
+                if (!spec.has("quirks")) {
+                    speak(server, found.path("responses").asText(""), output);
+                }
             } else {
                 output.said(
                         added,
                         "Added the provider " + provider() + ". Its models: doubleword providers discover "
                                 + provider());
             }
+        }
+
+        /// Has it asked in what it was found to serve.
+        private void speak(OperatorClient server, String found, CommandOutput output) {
+            if (found.isEmpty() || found.equals("none")) {
+                return;
+            }
+            ObjectNode spec = JsonNodeFactory.instance.objectNode();
+            spec.putObject("quirks").put("responses", found);
+            server.patch(path(), spec);
+            output.note(
+                    found.equals("native")
+                            ? "It serves the Responses API, so responses go there as they are. Otherwise: doubleword"
+                                    + " providers set " + provider() + " --responses none"
+                            : "It serves the Responses API and no chat completions, so these are translated.");
         }
     }
 
@@ -193,7 +214,14 @@ public final class ProvidersCommand extends GroupCommand {
     static final class Discover extends Named {
         @Override
         protected void run(OperatorClient server, CommandOutput output) {
-            discovered(server.post(path() + "/discover", MissingNode.getInstance()), output);
+            JsonNode outcome = server.post(path() + "/discover", MissingNode.getInstance());
+            discovered(outcome, output);
+            String found = outcome.path("responses").asText("");
+            String set = server.get(path()).at("/quirks/responses").asText();
+            if (!found.isEmpty() && !found.equals(set)) {
+                output.note("Of the Responses API it looks like " + found + ", and is set to " + set
+                        + ". To change that: doubleword providers set " + provider() + " --responses " + found);
+            }
         }
     }
 

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 @RoutePolicy(value = Authentication.SESSION, right = "admin")
 public final class ProvidersPage {
     private static final String ADDRESS = "/admin/providers";
+    private static final String FIND_OUT = "auto";
 
     private final ProvidersResource resource;
     private final Database database;
@@ -69,7 +70,19 @@ public final class ProvidersPage {
     /// What connecting one found.
     ///
     /// @param test how the call of one model went; empty if there was none to call
-    public record Connected(String name, List<Found> found, Optional<Providers.TestResult> test) {}
+    /// @param responses what it was found to serve of the Responses API, where that changed how it is asked
+    public record Connected(
+            String name, List<Found> found, Optional<Providers.TestResult> test, Optional<ResponsesSupport> responses) {
+        /// Whether responses go there as they are.
+        public boolean speaks() {
+            return responses.isPresent();
+        }
+
+        /// Whether it serves nothing else.
+        public boolean alone() {
+            return responses.filter(ResponsesSupport.ONLY::equals).isPresent();
+        }
+    }
 
     /// A model that a provider serves.
     public record Found(String name, String type, boolean added) {}
@@ -92,7 +105,7 @@ public final class ProvidersPage {
     @Path("connect")
     @Operation(hidden = true)
     public Response askConnect(@HeaderParam("HX-Request") @Nullable String htmx) {
-        return dialog(200, new connect("", "", ResponsesSupport.NONE.wire(), ""), htmx);
+        return dialog(200, new connect("", "", FIND_OUT, ""), htmx);
     }
 
     @POST
@@ -102,7 +115,7 @@ public final class ProvidersPage {
             @FormParam("name") @DefaultValue("") String name,
             @FormParam("base_url") @DefaultValue("") String baseUrl,
             @FormParam("api_key") @DefaultValue("") String apiKey,
-            @FormParam("responses") @DefaultValue("none") String responses,
+            @FormParam("responses") @DefaultValue(FIND_OUT) String responses,
             @HeaderParam("HX-Request") @Nullable String htmx)
             throws InterruptedException {
         String wanted = name.strip();
@@ -117,7 +130,7 @@ public final class ProvidersPage {
                     null,
                     null,
                     null,
-                    new ProviderSpec.Quirks(null, null, null, responses),
+                    new ProviderSpec.Quirks(null, null, null, responses.equals(FIND_OUT) ? null : responses),
                     null,
                     null);
             resource.create(spec);
@@ -128,7 +141,10 @@ public final class ProvidersPage {
                     htmx);
         }
         try {
-            return dialog(200, new connected(discover(wanted)), htmx);
+            Optional<ResponsesSupport> found =
+                    responses.equals(FIND_OUT) ? discoveries.responses(wanted) : Optional.empty();
+            found.filter(support -> support != ResponsesSupport.NONE).ifPresent(support -> speak(wanted, support));
+            return dialog(200, new connected(discover(wanted, found)), htmx);
         } catch (ProblemException unreachable) {
             // Nothing was learned from it, so nothing of it stays.
             resource.delete(wanted);
@@ -145,7 +161,7 @@ public final class ProvidersPage {
     @Operation(hidden = true)
     public Response discover(@PathParam("provider") String provider, @HeaderParam("HX-Request") @Nullable String htmx)
             throws InterruptedException {
-        return dialog(200, new connected(discover(provider)), htmx);
+        return dialog(200, new connected(discover(provider, Optional.empty())), htmx);
     }
 
     @GET
@@ -173,7 +189,12 @@ public final class ProvidersPage {
                 .build();
     }
 
-    private Connected discover(String provider) throws InterruptedException {
+    private void speak(String provider, ResponsesSupport support) {
+        ProviderSpec.Quirks quirks = new ProviderSpec.Quirks(null, null, null, support.wire());
+        resource.update(provider, new ProviderSpec(null, null, null, null, null, null, null, null, quirks, null, null));
+    }
+
+    private Connected discover(String provider, Optional<ResponsesSupport> responses) throws InterruptedException {
         List<Found> found = discoveries.discover(provider).stream()
                 .map(one -> new Found(one.name(), one.type(), one.added()))
                 .toList();
@@ -182,7 +203,8 @@ public final class ProvidersPage {
                 found,
                 found.isEmpty()
                         ? Optional.empty()
-                        : Optional.of(resource.test(provider).result()));
+                        : Optional.of(resource.test(provider).result()),
+                responses.filter(support -> support != ResponsesSupport.NONE));
     }
 
     private List<Row> rows() {

@@ -9,6 +9,7 @@ import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.providers.Provider;
 import ai.doubleword.providers.ProviderSpec;
 import ai.doubleword.providers.Providers;
+import ai.doubleword.providers.ResponsesSupport;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -117,15 +118,25 @@ public class ProvidersResource {
         });
     }
 
-    /// Asks the provider which models it serves, and adds those that are new.
+    /// What asking a provider came to.
+    ///
+    /// @param data its models
+    /// @param responses whether it serves the Responses API, as its answers look: `none`, `native`, `only`; absent
+    ///     where they do not tell
+    record Found(List<Discoveries.Outcome> data, @Nullable String responses) {}
+
+    /// Asks the provider which models it serves, and adds those that are new. Also finds out whether it serves the
+    /// Responses API; to have it asked so is for who reads that.
     @POST
     @Path("{provider}/discover")
     @Consumes(MediaType.WILDCARD)
     @RoutePolicy(value = RoutePolicy.Authentication.MANAGEMENT, right = "admin")
     @ChangesRoutes
-    public Map<String, List<Discoveries.Outcome>> discover(@PathParam("provider") String provider)
-            throws InterruptedException {
-        return Map.of("data", discoveries.discover(provider));
+    public Found discover(@PathParam("provider") String provider) throws InterruptedException {
+        List<Discoveries.Outcome> models = discoveries.discover(provider);
+        return new Found(
+                models,
+                discoveries.responses(provider).map(ResponsesSupport::wire).orElse(null));
     }
 
     /// Calls one of the provider's models.

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Asks an HTTP provider which models it serves: `GET /models`, and where the answer shows whose it is, the server's
@@ -49,6 +50,49 @@ final class Discovery {
             }
         }
         return models;
+    }
+
+    /// Finds out which of OpenAI's two APIs for chat a provider serves. It is sent what is JSON and a request of no
+    /// API, so no server begins anything or counts a token: a path that is there says that it is wrong, another
+    /// that it is not there.
+    ///
+    /// @return nothing where the answers do not tell
+    Optional<ResponsesSupport> responses(ProviderConnection connection) throws InterruptedException {
+        Path responses = path(connection, "/responses");
+        Path chat = path(connection, "/chat/completions");
+        if (responses == Path.ABSENT && chat == Path.THERE) {
+            return Optional.of(ResponsesSupport.NONE);
+        }
+        // Some servers find any path wrong.
+        if (responses != Path.THERE || path(connection, "/no-api-has-this") != Path.ABSENT) {
+            return Optional.empty();
+        }
+        return switch (chat) {
+            case THERE -> Optional.of(ResponsesSupport.NATIVE);
+            case ABSENT -> Optional.of(ResponsesSupport.ONLY);
+            case UNKNOWN -> Optional.empty();
+        };
+    }
+
+    /// Whether a provider serves a path.
+    private enum Path {
+        THERE,
+        ABSENT,
+        UNKNOWN
+    }
+
+    private Path path(ProviderConnection connection, String path) throws InterruptedException {
+        try {
+            URI url = URI.create(connection.baseUrl() + path);
+            return switch (fetch(connection, HttpMethod.POST, url, Buffer.buffer("[]"))
+                    .status()) {
+                case 400, 415, 422 -> Path.THERE;
+                case 404, 405, 501 -> Path.ABSENT;
+                default -> Path.UNKNOWN;
+            };
+        } catch (IOException e) {
+            return Path.UNKNOWN;
+        }
     }
 
     /// One GET below the base URL, for health checks.

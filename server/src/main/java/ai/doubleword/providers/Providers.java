@@ -65,12 +65,25 @@ public final class Providers {
     ///
     /// @throws ProblemException `upstream_error` if it does not say; `invalid_value` if it is no HTTP provider
     public List<Discovered> discover(Jdbi jdbi, String name) throws InterruptedException {
+        return discovery.discover(remote(jdbi, name));
+    }
+
+    /// Finds out whether a provider serves the Responses API, at no cost. Blocks on the network: not within a
+    /// transaction.
+    ///
+    /// @return nothing where it cannot be told
+    /// @throws ProblemException `invalid_value` if it is no HTTP provider
+    public Optional<ResponsesSupport> responses(Jdbi jdbi, String name) throws InterruptedException {
+        return discovery.responses(remote(jdbi, name));
+    }
+
+    private ProviderConnection remote(Jdbi jdbi, String name) {
         ProviderStore.Row row = jdbi.withHandle(handle -> require(handle, name));
         if (row.provider().kind() != ProviderKind.OPENAI_COMPATIBLE) {
             throw new ProblemException(
                     ErrorCode.INVALID_VALUE, "The provider '" + name + "' runs in this process: its models are known.");
         }
-        return discovery.discover(vault.connection(row));
+        return vault.connection(row);
     }
 
     /// Calls a target once, with the smallest request of its kind. Blocks on the network: not within a transaction.

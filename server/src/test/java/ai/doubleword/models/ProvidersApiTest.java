@@ -162,7 +162,15 @@ class ProvidersApiTest {
                         .textValue())
                 .isEqualTo(name);
 
-        assertThat(root.post(PROVIDERS + "/" + name + "/discover", "").body().get("data"))
+        Http.Answer repeated = root.post(PROVIDERS + "/" + name + "/discover", "");
+        assertThat(repeated.body().get("responses").textValue()).isEqualTo("native");
+        assertThat(root.get(PROVIDERS + "/" + name)
+                        .body()
+                        .at("/quirks/responses")
+                        .textValue())
+                .as("found out, not set")
+                .isEqualTo("none");
+        assertThat(repeated.body().get("data"))
                 .allMatch(model -> !model.get("added").booleanValue());
 
         root.post(PROVIDERS, provider(second, "\"concurrency\":0"));

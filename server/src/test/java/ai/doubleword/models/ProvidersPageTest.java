@@ -6,6 +6,8 @@ import ai.doubleword.accounts.Accounts;
 import ai.doubleword.accounts.Browser;
 import ai.doubleword.accounts.SignedIn;
 import ai.doubleword.accounts.UserRole;
+import ai.doubleword.platform.Database;
+import ai.doubleword.providers.Providers;
 import ai.doubleword.simulator.SimulatedModels;
 import ai.doubleword.simulator.SimulatorConfig;
 import ai.doubleword.simulator.SimulatorServer;
@@ -25,6 +27,12 @@ class ProvidersPageTest {
 
     @Inject
     Accounts accounts;
+
+    @Inject
+    Database database;
+
+    @Inject
+    Providers providers;
 
     @TestHTTPResource("/")
     URI server;
@@ -48,7 +56,7 @@ class ProvidersPageTest {
 
         assertThat(connected.status()).isEqualTo(200);
         assertThat(connected.body())
-                .contains("What the provider serves", "A test call was answered")
+                .contains("What the provider serves", "A test call was answered", "It serves the Responses API.")
                 .doesNotContain("a secret of theirs");
         assertThat(browser.get("/admin/providers").body())
                 .contains(name, "with a key")
@@ -59,6 +67,27 @@ class ProvidersPageTest {
         assertThat(browser.form("/admin/providers/" + name + "/remove").status())
                 .isEqualTo(303);
         assertThat(browser.get("/admin/providers").body()).doesNotContain(name);
+    }
+
+    @Test
+    void whetherItServesTheResponsesApiIsFoundOutOrSaid() {
+        assertThat(browser.get("/admin/providers/connect").body()).contains("<option value=\"auto\" selected>Find out");
+        connect(SIMULATOR.baseUrl(), "");
+        assertThat(responses()).isEqualTo("native");
+        browser.form("/admin/providers/" + name + "/remove");
+        Browser.Answer told = browser.form(
+                "/admin/providers/connect", "name", name, "base_url", SIMULATOR.baseUrl(), "responses", "none");
+        assertThat(told.body()).contains("What the provider serves").doesNotContain("serves the Responses API");
+        assertThat(responses()).isEqualTo("none");
+    }
+
+    private String responses() {
+        return database.engine()
+                .withHandle(handle -> providers.byName(handle, name))
+                .orElseThrow()
+                .quirks()
+                .responses()
+                .wire();
     }
 
     @Test

@@ -22,14 +22,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DiscoveryTest {
     private final Vertx vertx = Vertx.vertx();
     private final Map<String, String> answers = new HashMap<>();
+    private final Map<String, Integer> statuses = new HashMap<>();
     private HttpServer server;
 
     @BeforeEach
     void start() throws Exception {
         server = vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(body -> {
-                    String answer = answers.get(request.path() + body);
-                    request.response().setStatusCode(answer == null ? 404 : 200).end(answer == null ? "{}" : answer);
+                    String asked = request.path() + body;
+                    String answer = answers.get(asked);
+                    int status = statuses.getOrDefault(asked, answer == null ? 404 : 200);
+                    request.response().setStatusCode(status).end(answer == null ? "{}" : answer);
                 }))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
@@ -147,12 +150,52 @@ class DiscoveryTest {
         assertThatThrownBy(this::discover).hasMessageContaining("does the base URL end with /v1");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // vLLM, SGLang, Ollama, llama.cpp and OpenAI of today: whatever is no object is wrong, 400 or 422.
+        "400, 400, 404, NATIVE",
+        "422, 422, 404, NATIVE",
+        "415, 400, 405, NATIVE",
+        // Those of a time before they had it.
+        "404, 400, 404, NONE",
+        "405, 422, 404, NONE",
+        "501, 400, 404, NONE",
+        "400, 404, 404, ONLY",
+        // A proxy that finds any path wrong; a wrong key; a server that breaks on it; one that takes anything.
+        "400, 400, 400,",
+        "401, 401, 401,",
+        "400, 400, 401,",
+        "500, 400, 404,",
+        "400, 500, 404,",
+        "404, 404, 404,",
+        "200, 200, 200,"
+    })
+    void whatAProviderServesIsFoundOutByWhatIsNoRequest(
+            int responses, int chat, int other, @org.jspecify.annotations.Nullable ResponsesSupport support)
+            throws Exception {
+        statuses.put("/v1/responses[]", responses);
+        statuses.put("/v1/chat/completions[]", chat);
+        statuses.put("/v1/no-api-has-this[]", other);
+        assertThat(new Discovery(Egress.on(vertx)).responses(connection()))
+                .isEqualTo(java.util.Optional.ofNullable(support));
+    }
+
+    @Test
+    void aProviderThatDoesNotAnswerTellsNothingOfTheResponsesApi() throws Exception {
+        ProviderConnection connection = connection();
+        server.close().toCompletionStage().toCompletableFuture().get();
+        assertThat(new Discovery(Egress.on(vertx)).responses(connection)).isEmpty();
+    }
+
     private List<Discovered> discover() throws InterruptedException {
-        return new Discovery(Egress.on(vertx))
-                .discover(new ProviderConnection(
-                        URI.create("http://localhost:" + server.actualPort() + "/v1"),
-                        Secret.of("sk-test"),
-                        Map.of(),
-                        Provider.Timeouts.DEFAULT));
+        return new Discovery(Egress.on(vertx)).discover(connection());
+    }
+
+    private ProviderConnection connection() {
+        return new ProviderConnection(
+                URI.create("http://localhost:" + server.actualPort() + "/v1"),
+                Secret.of("sk-test"),
+                Map.of(),
+                Provider.Timeouts.DEFAULT);
     }
 }
