@@ -17,6 +17,7 @@ import ai.doubleword.platform.ConfigCommand;
 import ai.doubleword.platform.GroupCommand;
 import ai.doubleword.platform.ProgramVersion;
 import ai.doubleword.platform.ServeCommand;
+import ai.doubleword.responses.ResponsesCommand;
 import ai.doubleword.usage.RequestsCommand;
 import ai.doubleword.usage.UsageCommand;
 import ai.doubleword.webhooks.WebhooksCommand;
@@ -49,6 +50,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             BatchesCommand.class,
             FilesCommand.class,
+            ResponsesCommand.class,
             WebhooksCommand.class
         })
 public final class Doubleword extends GroupCommand {

@@ -21,6 +21,13 @@ final class ClientCalls {
         translators.forEach(translator -> this.translators.put(translator.dialect(), translator));
     }
 
+    /// Whether the answer to a call is not to be kept for repeats: as it says, or as its account does.
+    boolean keepsNothing(Principal principal, Call call) {
+        RequestScan scan = RequestScan.of(call.body());
+        Translator translator = translators.get(call.dialect());
+        return scan.keepsNothing || (translator != null && !scan.keeps && translator.keepsNothing(principal));
+    }
+
     Gateway.Ticket submit(Principal principal, Call call, Sink sink) {
         Translator translator = translators.get(call.dialect());
         Sink heard = payloads.wants(principal.account()) && !RequestScan.of(call.body()).keepsNothing

@@ -229,7 +229,7 @@ final class InferenceDoor {
         private void proceed(Idempotency.Outcome outcome, Context here, Call call, HttpSink sink) {
             switch (outcome) {
                 case Idempotency.Outcome.Claimed claimed -> {
-                    boolean keepsNothing = RequestScan.of(call.body()).keepsNothing;
+                    boolean keepsNothing = calls.keepsNothing(principal, call);
                     sink.started(
                             calls.submit(principal, call, new KeepingSink(sink, claimed.claim(), here, keepsNothing)));
                 }

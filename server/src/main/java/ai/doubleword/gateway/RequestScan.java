@@ -102,6 +102,9 @@ final class RequestScan {
     boolean base64;
     boolean keepsNothing;
 
+    /// Whether it says that its answer is to be kept.
+    boolean keeps;
+
     /// Why the body is refused; null if it is not.
     @Nullable
     Problem problem;
@@ -227,6 +230,7 @@ final class RequestScan {
             return base64 || format.equals("float") ? null : wrongType(field, "'float' or 'base64'");
         } else if (field == store) {
             keepsNothing = token == JsonToken.VALUE_FALSE;
+            keeps = token == JsonToken.VALUE_TRUE;
         }
         return null;
     }

@@ -7,6 +7,11 @@ import ai.doubleword.keys.Principal;
 public interface Translator {
     Dialect dialect();
 
+    /// Whether the answer to a call that says nothing of `store` is not to be kept. Never blocks.
+    default boolean keepsNothing(Principal principal) {
+        return false;
+    }
+
     /// As [Gateway#submit], but that the call's body is as the client wrote it.
     Gateway.Ticket submit(Principal principal, Call call, Sink sink);
 }

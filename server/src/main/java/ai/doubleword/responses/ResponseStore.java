@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /// SQL of stored responses. What they say is sealed.
@@ -96,6 +97,29 @@ final class ResponseStore {
                 .bind("account", account)
                 .bind("days", days)
                 .execute();
+    }
+
+    /// Whether an account keeps those whose request does not say. As `dw_engine`.
+    static boolean stored(Handle handle, long account) {
+        return handle.createQuery("SELECT responses_stored FROM account WHERE id = :account")
+                .bind("account", account)
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /// As `dw_engine`.
+    static void setStored(Handle handle, long account, boolean stored) {
+        handle.createUpdate("UPDATE account SET responses_stored = :stored WHERE id = :account")
+                .bind("account", account)
+                .bind("stored", stored)
+                .execute();
+    }
+
+    /// The accounts that keep only those whose request says so. As `dw_engine`.
+    static Set<Long> unstored(Handle handle) {
+        return Set.copyOf(handle.createQuery("SELECT id FROM account WHERE NOT responses_stored")
+                .mapTo(Long.class)
+                .set());
     }
 
     /// Keeps all of an account for more days, or fewer. As `dw_engine`.

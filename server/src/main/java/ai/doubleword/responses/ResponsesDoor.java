@@ -37,7 +37,7 @@ final class ResponsesDoor implements Translator {
 
     /// What calls and their answers are made by.
     @Singleton
-    record Making(ModelRequests requests, ResponseSinks sinks) {}
+    record Making(ModelRequests requests, ResponseSinks sinks, ResponseStorage storage) {}
 
     ResponsesDoor(
             Gateway gateway, History history, Responses responses, ResponseTeller teller, Making making, Vertx vertx) {
@@ -55,6 +55,11 @@ final class ResponsesDoor implements Translator {
     }
 
     @Override
+    public boolean keepsNothing(Principal principal) {
+        return !making.storage().keeps(principal.account());
+    }
+
+    @Override
     public Gateway.Ticket submit(Principal principal, Call call, Sink sink) {
         Context context = vertx.getOrCreateContext();
         DelayedTicket ticket = new DelayedTicket(gateway, principal, call, sink);
@@ -68,7 +73,8 @@ final class ResponsesDoor implements Translator {
                 if (request.background() || request.previous() != null || request.conversation() != null) {
                     later(principal, call, sink, ticket, context);
                 } else {
-                    ticket.go(runs(principal, call, request, List.of(), sink, context));
+                    ResponsesRequest wanted = making.storage().applied(principal.account(), request);
+                    ticket.go(runs(principal, call, wanted, List.of(), sink, context));
                 }
             }
         }
@@ -92,7 +98,7 @@ final class ResponsesDoor implements Translator {
             return switch (ResponsesRequest.read(call.body().getBytes())) {
                 case ResponsesRequest.Reading.Refused(Problem problem) -> new Prepared.Wrong(problem);
                 case ResponsesRequest.Reading.Good(ResponsesRequest request) ->
-                    prepare(principal, call, request, sink, context);
+                    prepare(principal, call, making.storage().applied(principal.account(), request), sink, context);
             };
         } catch (ProblemException e) {
             return new Prepared.Wrong(e.problem());

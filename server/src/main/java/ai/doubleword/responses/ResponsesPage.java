@@ -167,6 +167,7 @@ public final class ResponsesPage {
         }
         body.put("input", draft.input());
         body.put("background", true);
+        body.put("store", true);
         body.put("stream", true);
         body.put("service_tier", draft.tier());
         return switch (ResponsesRequest.read(body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))) {

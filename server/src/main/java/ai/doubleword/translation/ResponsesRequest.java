@@ -67,6 +67,19 @@ public record ResponsesRequest(
         };
     }
 
+    /// Whether it says itself whether its answer is kept.
+    public boolean saysStore() {
+        return Json.has(body, "store");
+    }
+
+    /// The same request, saying that nothing is kept.
+    public ResponsesRequest unstored() {
+        ObjectNode copy = Json.object();
+        copy.setAll(body);
+        copy.put("store", false);
+        return new ResponsesRequest(copy, model, input, stream, background, false, previous, conversation);
+    }
+
     /// The same request for a model that speaks Responses, with the turns before it; the provider is to keep nothing.
     ///
     /// @param history items of earlier turns, oldest first: what was put in and what was answered

@@ -35,6 +35,11 @@ public class TestKeys {
         return new Http(server, key(user, account, KeyType.PLATFORM, Set.of()));
     }
 
+    /// Manages the platform as this administrator.
+    public Http administering(URI server, User user) {
+        return new Http(server, key(user, KeyType.PLATFORM, Set.of("admin")));
+    }
+
     /// Calls models as this user in an account.
     public Http calling(URI server, User user, long account) {
         return new Http(server, key(user, account, KeyType.INFERENCE, Set.of()));

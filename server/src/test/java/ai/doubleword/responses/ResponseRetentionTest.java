@@ -13,6 +13,7 @@ import ai.doubleword.gateway.DataPlaneFixture;
 import ai.doubleword.keys.Http;
 import ai.doubleword.keys.TestKeys;
 import ai.doubleword.platform.Database;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,12 +25,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// For how long an account keeps its responses, and how requests and responses lead to each other.
 @QuarkusTest
 class ResponseRetentionTest {
     private static final String RETENTION = "/admin/api/v1/response-retention";
+    private static final String STORAGE = "/admin/api/v1/response-storage";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TestHTTPResource("/")
@@ -46,6 +49,13 @@ class ResponseRetentionTest {
 
     @Inject
     Database database;
+
+    private String model = "";
+
+    @BeforeEach
+    void makeModel() {
+        model = models.chat("");
+    }
 
     @Test
     void anAccountChoosesWithinWhatTheOperatorAllows() {
@@ -113,6 +123,64 @@ class ResponseRetentionTest {
     }
 
     @Test
+    void anAccountMayKeepOnlyWhatSaysSo() throws Exception {
+        User user = keys.newUser();
+        Http api = keys.as(server, user, user.account());
+        String key = keys.inferenceKey(user);
+        assertThat(api.get(STORAGE).body()).hasToString("{\"stored\":true}");
+        assertThat(api.send("PUT", STORAGE, "{}").status()).isEqualTo(400);
+        assertThat(api.send("PUT", STORAGE, "{\"stored\":false}").body()).hasToString("{\"stored\":false}");
+
+        String idempotent = "\"store\":null";
+        for (String unsaid : new String[] {"\"store\":null", "\"stream\":false", "\"store\":false"}) {
+            JsonNode made = new ObjectMapper().readTree(ask(key, unsaid).body());
+            assertThat(made.path("store").asBoolean(true)).as(unsaid).isFalse();
+            assertThat(get(key, "/v1/responses/" + made.path("id").asText()).statusCode())
+                    .isEqualTo(404);
+        }
+        JsonNode kept = new ObjectMapper().readTree(ask(key, "\"store\":true").body());
+        assertThat(get(key, "/v1/responses/" + kept.path("id").asText()).statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> refused = ask(key, "\"background\":true");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("`store: true`", "\"param\":\"store\"");
+        assertThat(ask(key, "\"background\":true,\"store\":true").statusCode()).isEqualTo(200);
+
+        assertThat(ask(key, idempotent, "idempotency-key", "once").statusCode()).isEqualTo(200);
+        HttpResponse<String> again = ask(key, idempotent, "idempotency-key", "once");
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(again.body()).contains("idempotency_replay_unavailable");
+
+        api.send("PUT", STORAGE, "{\"stored\":true}");
+        assertThat(get(key, "/v1/responses/" + respond(key)).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whetherResponsesAreKeptIsSaidOnThePageOfSettingsAndByAdministrators() {
+        SignedInUsers users = new SignedInUsers(accounts, server);
+        User owner = users.make(UserRole.USER);
+        User member = users.make(UserRole.USER);
+        Organization acme = accounts.createOrganization("o-" + UUID.randomUUID(), "Acme", owner.id());
+        accounts.putMember(acme.id(), member.id(), MemberRole.MEMBER, true);
+        String place = "/o/" + acme.slug();
+        Browser browser = users.signIn(owner);
+        assertThat(browser.get(place + "/settings").body()).contains("name=\"stored\" value=\"true\" checked");
+        browser.form(place + "/response-storage", "stored", "false");
+        assertThat(browser.get(place + "/settings").body()).contains("name=\"stored\" value=\"false\" checked");
+        assertThat(browser.get("/settings").body()).contains("name=\"stored\" value=\"true\" checked");
+        assertThat(users.signIn(member)
+                        .form(place + "/response-storage", "stored", "true")
+                        .status())
+                .isEqualTo(403);
+
+        String others = "/admin/api/v1/accounts/" + acme.slug() + "/response-storage";
+        Http root = keys.administering(server, users.make(UserRole.ADMINISTRATOR));
+        assertThat(root.get(others).body()).hasToString("{\"stored\":false}");
+        assertThat(root.send("PUT", others, "{\"stored\":true}").body()).hasToString("{\"stored\":true}");
+        assertThat(keys.as(server, owner, owner.account()).get(others).status()).isEqualTo(403);
+    }
+
+    @Test
     void aRequestLeadsToItsResponseAndBack() throws Exception {
         SignedInUsers users = new SignedInUsers(accounts, server);
         User user = users.make(UserRole.USER);
@@ -134,18 +202,21 @@ class ResponseRetentionTest {
 
     /// @return the response's id
     private String respond(String key) throws Exception {
-        String body = """
-                {"model":"%s","input":"Tell me of tides."}
-                """.formatted(models.chat(""));
-        HttpResponse<String> answer = CLIENT.send(
-                HttpRequest.newBuilder(server.resolve("/v1/responses"))
-                        .header("authorization", "Bearer " + key)
-                        .header("content-type", "application/json")
-                        .POST(BodyPublishers.ofString(body))
-                        .build(),
-                BodyHandlers.ofString());
+        HttpResponse<String> answer = ask(key, "\"stream\":false");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return new ObjectMapper().readTree(answer.body()).path("id").asText();
+    }
+
+    /// @param more of the request, as JSON
+    private HttpResponse<String> ask(String key, String more, String... headers) throws Exception {
+        String body = """
+                {"model":"%s","input":"Tell me of tides.",%s}
+                """.formatted(model, more);
+        HttpRequest.Builder request = HttpRequest.newBuilder(server.resolve("/v1/responses"))
+                .header("authorization", "Bearer " + key)
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+        return CLIENT.send((headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofString());
     }
 
     private HttpResponse<String> get(String key, String path) throws Exception {
