@@ -25,6 +25,11 @@ final class BackgroundEvents {
         return BEFORE_RUNS + Math.min((long) attempt * EventLog.NUMBERS, LAST - 2L * EventLog.NUMBERS);
     }
 
+    /// The run that says an event of a number; less than 0 for what is told before any.
+    static long run(long number) {
+        return Math.floorDiv(number - BEFORE_RUNS, (long) EventLog.NUMBERS);
+    }
+
     static List<ObjectNode> of(StoredResponse stored) {
         List<ObjectNode> plain = ResponseReplay.of(stored.response());
         EventLog log = stored.events();

@@ -86,6 +86,7 @@ final class ResponseTeller {
     /// How far one listener is.
     private static final class Telling<X extends Exception> {
         private final Listener<X> listener;
+        private final ToldItems items = new ToldItems();
         private long told;
         private volatile boolean cut;
 
@@ -122,11 +123,8 @@ final class ResponseTeller {
             for (ObjectNode event : events) {
                 long number = event.path("sequence_number").longValue();
                 if (number > told) {
-                    text.append("event: ")
-                            .append(event.path("type").textValue())
-                            .append("\ndata: ")
-                            .append(event)
-                            .append("\n\n");
+                    items.closing(number).forEach(closing -> write(closing, text));
+                    write(items.placed(event), text);
                     told = number;
                 }
                 if (text.length() > AT_ONCE && !hear(text)) {
@@ -134,6 +132,14 @@ final class ResponseTeller {
                 }
             }
             return text.isEmpty() || hear(text);
+        }
+
+        private static void write(ObjectNode event, StringBuilder text) {
+            text.append("event: ")
+                    .append(event.path("type").textValue())
+                    .append("\ndata: ")
+                    .append(event)
+                    .append("\n\n");
         }
 
         private boolean hear(StringBuilder text) throws X {

@@ -53,13 +53,15 @@ final class ResponsesLines implements EndpointHandler {
             return request(made(request, List.of(), false), whole(draft));
         }
         BackgroundBody kept = BackgroundBody.read(body);
-        ResponseDraft draft = draft(line, kept);
         ModelRequests.Made.Good made = made(kept.request(), kept.history(), kept.request().stream());
         return request(
                 made,
                 kept.request().stream()
-                        ? new LiveAnswer(draft, live.begin(line, BackgroundEvents.first(attempt)), clock)
-                        : whole(draft));
+                        ? new LiveAnswer(
+                                draft(line, kept).again(attempt),
+                                live.begin(line, BackgroundEvents.first(attempt)),
+                                clock)
+                        : whole(draft(line, kept)));
     }
 
     static ResponseDraft draft(long id, BackgroundBody kept) {

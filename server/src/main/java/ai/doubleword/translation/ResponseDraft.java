@@ -14,7 +14,17 @@ import org.jspecify.annotations.Nullable;
 /// @param createdAt epoch seconds
 /// @param serviceTier what it is sold as, in OpenAI's words: `default`, `flex`
 /// @param request what was asked for
-public record ResponseDraft(String id, long createdAt, String serviceTier, ResponsesRequest request) {
+/// @param run counts the times that the answer is begun, from 0: items of each have ids of their own
+public record ResponseDraft(String id, long createdAt, String serviceTier, ResponsesRequest request, int run) {
+    /// One whose answer is begun once.
+    public ResponseDraft(String id, long createdAt, String serviceTier, ResponsesRequest request) {
+        this(id, createdAt, serviceTier, request, 0);
+    }
+
+    /// The same, begun again.
+    public ResponseDraft again(int count) {
+        return new ResponseDraft(id, createdAt, serviceTier, request, count);
+    }
 
     /// Why there is no whole answer.
     ///
@@ -120,9 +130,10 @@ public record ResponseDraft(String id, long createdAt, String serviceTier, Respo
         }
     }
 
-    /// The part of an id that is this response's own.
+    /// The part of an item's id that is this response's own.
     String stem() {
-        return id.substring(id.indexOf('_') + 1);
+        String own = id.substring(id.indexOf('_') + 1);
+        return run == 0 ? own : own + "_" + run + "_";
     }
 
     boolean wantsSummary() {

@@ -183,10 +183,32 @@ class BackgroundHttpTest extends OverHttp {
         String path = "/v1/responses/" + live.getLast().at("/response/id").asText();
         List<JsonNode> told = get(path + "?stream=true").events();
         assertThat(told.subList(0, 2)).isEqualTo(live.subList(0, 2));
-        assertThat(told.subList(2, told.size())).isEqualTo(live.subList(again, live.size()));
-        long lost = number(live.get(again - 1));
-        assertThat(get(path + "?stream=true&starting_after=" + lost).events())
-                .isEqualTo(live.subList(again, live.size()));
+        // Who heard both runs is told that the first one's item is void, and of the second one's after it.
+        JsonNode closing = live.get(again - 1);
+        assertThat(closing.path("type").asText()).isEqualTo("response.output_item.done");
+        assertThat(closing.at("/item/status").asText()).isEqualTo("incomplete");
+        assertThat(closing.path("output_index").asInt(-1)).isZero();
+        assertThat(ids(live)).doesNotHaveDuplicates();
+        List<JsonNode> rest = new ArrayList<>();
+        for (JsonNode event : told.subList(2, told.size())) {
+            ObjectNode moved = event.deepCopy();
+            rest.add(
+                    moved.has("output_index")
+                            ? moved.put(
+                                    "output_index", moved.path("output_index").asInt() + 1)
+                            : moved);
+        }
+        assertThat(rest).isEqualTo(live.subList(again, live.size()));
+        long lost = number(live.get(again - 2));
+        assertThat(get(path + "?stream=true&starting_after=" + lost).events()).isEqualTo(told.subList(2, told.size()));
+    }
+
+    /// Of the items that began.
+    private static List<String> ids(List<JsonNode> events) {
+        return events.stream()
+                .filter(event -> event.path("type").asText().equals("response.output_item.added"))
+                .map(event -> event.at("/item/id").asText())
+                .toList();
     }
 
     @Test
