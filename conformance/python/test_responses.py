@@ -204,3 +204,19 @@ def test_providers_that_serve_responses_themselves(client, model):
     assert client.responses.retrieve(events[-1].response.id) == events[-1].response
     next_turn = client.responses.create(model=model, previous_response_id=made.id, input="Again")
     assert next_turn.usage.input_tokens > made.usage.input_tokens
+
+
+def test_events_of_tools_that_run_at_the_provider(client):
+    tools = ["web_search", "file_search", "code_interpreter", "image_generation", "mcp"]
+    events = list(
+        client.responses.create(
+            model="lab/speaks", input="Hello", stream=True, tools=[{"type": tool} for tool in tools]
+        )
+    )
+    check = TypeAdapter(ResponseStreamEvent)
+    for event in events:
+        check.validate_python(json.loads(event.model_dump_json()))
+    types = {event.type for event in events}
+    for tool in tools:
+        assert any(name.startswith(f"response.{tool}_call") for name in types), tool
+    assert {"response.mcp_list_tools.completed", "response.output_text.annotation.added"} <= types

@@ -193,6 +193,42 @@ class NativeHttpTest extends OverHttp {
     }
 
     @Test
+    void eventsOfToolsThatRunAtTheProviderPass() throws Exception {
+        ObjectNode request = request(model(speaking("sim-chat"))).put("stream", true);
+        List.of("web_search", "file_search", "code_interpreter", "image_generation", "mcp")
+                .forEach(tool -> request.withArray("tools").addObject().put("type", tool));
+        List<JsonNode> events = post("/v1/responses", request).events();
+        assertThat(events)
+                .extracting(event -> event.path("type").asText().replaceFirst("^response\\.", ""))
+                .contains(
+                        "web_search_call.in_progress",
+                        "web_search_call.searching",
+                        "web_search_call.completed",
+                        "file_search_call.searching",
+                        "file_search_call.completed",
+                        "code_interpreter_call_code.delta",
+                        "code_interpreter_call_code.done",
+                        "code_interpreter_call.interpreting",
+                        "code_interpreter_call.completed",
+                        "image_generation_call.generating",
+                        "image_generation_call.partial_image",
+                        "image_generation_call.completed",
+                        "mcp_list_tools.in_progress",
+                        "mcp_list_tools.completed",
+                        "mcp_call.in_progress",
+                        "mcp_call_arguments.delta",
+                        "mcp_call_arguments.done",
+                        "mcp_call.completed",
+                        "output_text.annotation.added");
+        for (int i = 0; i < events.size(); i++) {
+            assertThat(events.get(i).path("sequence_number").asInt(-1)).isEqualTo(i);
+        }
+        JsonNode output = events.getLast().at("/response/output");
+        assertThat(output).hasSize(7);
+        assertThat(output.path(6).at("/content/0/annotations/0/title").asText()).isEqualTo("Harbours");
+    }
+
+    @Test
     void aStreamOfTheBackgroundThatTheProviderCutsBeginsAgain() throws Exception {
         String model = model(speaking("sim-chat!cut?after=8&times=1&of=" + UUID.randomUUID()));
         List<JsonNode> live;

@@ -10,12 +10,41 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// `/v1/responses`: the same words as `/v1/chat/completions` for the same conversation, as items and events. A tool
 /// that runs at the provider is said to have run, before the answer. Nothing is stored.
 final class ResponsesAnswers {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    /// The events of tools that run at the provider, between the beginning and the end of their item.
+    private static final Map<String, List<String>> HOSTED = Map.of(
+            "web_search",
+            List.of("web_search_call.in_progress", "web_search_call.searching", "web_search_call.completed"),
+            "file_search",
+            List.of("file_search_call.in_progress", "file_search_call.searching", "file_search_call.completed"),
+            "code_interpreter",
+            List.of(
+                    "code_interpreter_call.in_progress",
+                    "code_interpreter_call_code.delta",
+                    "code_interpreter_call_code.done",
+                    "code_interpreter_call.interpreting",
+                    "code_interpreter_call.completed"),
+            "image_generation",
+            List.of(
+                    "image_generation_call.in_progress",
+                    "image_generation_call.generating",
+                    "image_generation_call.partial_image",
+                    "image_generation_call.completed"),
+            "mcp_list_tools",
+            List.of("mcp_list_tools.in_progress", "mcp_list_tools.completed"),
+            "mcp",
+            List.of(
+                    "mcp_call.in_progress",
+                    "mcp_call_arguments.delta",
+                    "mcp_call_arguments.done",
+                    "mcp_call.completed"));
 
     private final Work work;
     private final JsonNode request;
@@ -103,14 +132,47 @@ final class ResponsesAnswers {
             if (type.equals("function") || type.equals("custom")) {
                 continue;
             }
-            ObjectNode item = JSON.objectNode()
-                    .put("id", work.id("ws_") + output.size())
-                    .put("type", type.startsWith("web_search") ? "web_search_call" : type + "_call")
-                    .put("status", "in_progress");
-            item.putObject("action").put("type", "search").put("query", "harbours");
-            added(item);
-            done(item.deepCopy().put("status", "completed"));
+            String kind = type.startsWith("web_search") ? "web_search" : type;
+            if (kind.equals("mcp")) {
+                hostedTool("mcp_list_tools", "mcp_list_tools");
+            }
+            hostedTool(kind, kind + "_call");
         }
+    }
+
+    /// What a tool does that runs at the provider, as it tells of it.
+    private void hostedTool(String kind, String type) {
+        String id = work.id(kind.equals("web_search") ? "ws_" : "ht_") + output.size();
+        ObjectNode item = JSON.objectNode().put("id", id).put("type", type).put("status", "in_progress");
+        switch (type) {
+            case "web_search_call" ->
+                item.putObject("action").put("type", "search").put("query", "harbours");
+            case "file_search_call" -> item.putArray("queries").add("harbours");
+            case "code_interpreter_call" ->
+                item.put("code", "harbours").put("container_id", "cntr_1").putNull("outputs");
+            case "image_generation_call" -> item.putNull("result");
+            case "mcp_call" ->
+                item.put("arguments", "harbours").put("name", "search").put("server_label", "lab");
+            case "mcp_list_tools" -> item.put("server_label", "lab").putArray("tools");
+            default -> {
+                // No field of its own that a client needs.
+            }
+        }
+        added(item);
+        for (String told : HOSTED.getOrDefault(kind, List.of())) {
+            step("response." + told, id, event -> {
+                switch (told.substring(told.indexOf('.') + 1)) {
+                    case "delta" -> event.put("delta", "harb");
+                    case "done" -> event.put(kind.equals("mcp") ? "arguments" : "code", "harbours");
+                    case "partial_image" ->
+                        event.put("partial_image_b64", "AA==").put("partial_image_index", 0);
+                    default -> {
+                        // Its name says it all.
+                    }
+                }
+            });
+        }
+        done(item.deepCopy().put("status", "completed"));
     }
 
     private void message() {
@@ -144,6 +206,19 @@ final class ResponsesAnswers {
             }
         });
         ObjectNode part = text(refuses, whole, logprobs);
+        if (!refuses && !output.isEmpty() && output.get(0).path("type").asText().equals("web_search_call")) {
+            ObjectNode citation = JSON.objectNode()
+                    .put("type", "url_citation")
+                    .put("url", "https://harbours.example/")
+                    .put("title", "Harbours")
+                    .put("start_index", 0)
+                    .put("end_index", 1);
+            at("response.output_text.annotation.added", id, "content_index", event -> {
+                event.put("annotation_index", 0);
+                event.set("annotation", citation);
+            });
+            part.withArray("/annotations").add(citation);
+        }
         part("response.content_part.done", id, "content_index", part);
         ObjectNode done = item.deepCopy().put("status", status());
         done.withArray("/content").add(part);
