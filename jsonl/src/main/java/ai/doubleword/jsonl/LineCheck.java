@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Checks one line after the other: one pass of a streaming parser, no tree, no text but the few short values that
@@ -24,9 +23,6 @@ final class LineCheck {
 
     /// Of values that are read as text.
     private static final int MAX_TEXT = 64 * 1024;
-
-    /// What the parser quotes of a line: enough to find the place, too little to hold a secret.
-    private static final Pattern LONG_WORD = Pattern.compile("'([^']{8})[^']{8,}'");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -152,8 +148,7 @@ final class LineCheck {
         } catch (JsonProcessingException e) {
             long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
             String place = at < 0 ? "" : String.format(Locale.ROOT, " (byte %d of the line)", at);
-            String what = LONG_WORD.matcher(e.getOriginalMessage()).replaceAll("'$1…'");
-            report("", Reason.NOT_JSON, "is not valid JSON: " + what + place + ".");
+            report("", Reason.NOT_JSON, "is not valid JSON: " + MalformedJson.words(e) + place + ".");
         } catch (IOException e) {
             throw new IllegalStateException("an array cannot fail to be read", e);
         }

@@ -60,6 +60,17 @@ class LineScannerTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"{\"custom_id\":\"a\"", "{\"custom_id\":\"a\",\"method\":\"PO", "{\"custom_id\":\"a"})
+    void aLineThatIsCutIsSaidToBeWithoutTheParsersOwnRemarks(String line) {
+        LineProblem problem = Checked.text(line).problem();
+        assertThat(problem.reason()).isEqualTo(Reason.NOT_JSON);
+        assertThat(problem.message())
+                .startsWith("Line 1 is not valid JSON: Unexpected end-of-input")
+                .endsWith(" of the line).")
+                .doesNotContain("Source", "marker at");
+    }
+
+    @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',

@@ -1,5 +1,6 @@
 package ai.doubleword.gateway;
 
+import ai.doubleword.jsonl.MalformedJson;
 import ai.doubleword.jsonl.Utf8;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Problem;
@@ -12,7 +13,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// What policy needs to know of a request body, and where in the bytes it stands.
@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// case: some servers read `Model` as `model`. Positions are offsets into the buffer. Used by one thread, once.
 final class RequestScan {
     static final int MAX_DEPTH = 128;
-
-    /// What the parser quotes of a body: enough to find the place, too little to hold a secret (S-03).
-    private static final Pattern LONG_WORD = Pattern.compile("'([^']{8})[^']{8,}'");
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(
@@ -126,8 +123,7 @@ final class RequestScan {
                                 : "it is beyond what is read: " + e.getOriginalMessage(),
                         e);
             } catch (JsonProcessingException e) {
-                scan.problem =
-                        malformed(LONG_WORD.matcher(e.getOriginalMessage()).replaceAll("'$1…'"), e);
+                scan.problem = malformed(MalformedJson.words(e), e);
             } catch (IOException e) {
                 throw new IllegalStateException("an array cannot fail to be read", e);
             }

@@ -1,5 +1,6 @@
 package ai.doubleword.translation;
 
+import ai.doubleword.jsonl.MalformedJson;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,13 +9,11 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a request of the Responses API: every known field must have its type, unknown ones are left as they are.
 /// Stateless; throws [Refusal] and nothing else.
 final class RequestReader {
-    private static final Pattern LONG_WORD = Pattern.compile("'([^']{8})[^']{8,}'");
     private static final int METADATA_PAIRS = 16;
     private static final int METADATA_KEY = 64;
     private static final int METADATA_VALUE = 512;
@@ -102,9 +101,7 @@ final class RequestReader {
             }
             throw Refusal.malformed("The body must be a JSON object.");
         } catch (JsonProcessingException e) {
-            String what = String.valueOf(e.getOriginalMessage());
-            throw Refusal.malformed("The body is not valid JSON: "
-                    + LONG_WORD.matcher(what.lines().findFirst().orElse("")).replaceAll("'$1…'") + ".");
+            throw Refusal.malformed("The body is not valid JSON: " + MalformedJson.words(e) + ".");
         } catch (IOException e) {
             throw new IllegalStateException("an array cannot fail to be read", e);
         }
