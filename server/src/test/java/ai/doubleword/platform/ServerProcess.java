@@ -188,6 +188,11 @@ public final class ServerProcess implements AutoCloseable {
     /// Adds a chat model of that name, to be called with [#key], served by an OpenAI-compatible server on a port of
     /// this machine.
     public void addChatModel(String model, int upstreamPort) {
+        addChatModel(model, upstreamPort, key());
+    }
+
+    /// The same where another key is to call it.
+    public void addChatModel(String model, int upstreamPort, String key) {
         try (OperatorClient operator =
                 new OperatorClient(RunningServer.of(plan.home()).orElseThrow())) {
             operator.post(
@@ -204,7 +209,7 @@ public final class ServerProcess implements AutoCloseable {
                             List.of(Map.of("provider", model, "model", model))));
         }
         // The routing table takes it in a moment later.
-        await(model, () -> get("/v1/models/" + model, key()).statusCode() == 200);
+        await(model, () -> get("/v1/models/" + model, key).statusCode() == 200);
     }
 
     /// The path of the administrator's link that the first start printed.

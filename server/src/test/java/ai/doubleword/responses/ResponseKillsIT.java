@@ -135,8 +135,9 @@ final class ResponseKillsIT {
             price(server);
             for (int kill = 1; kill <= kills; kill++) {
                 bring(server, key, state);
-                killed.add(System.nanoTime());
                 server.kill();
+                // Lines may begin until it is gone.
+                killed.add(System.nanoTime());
                 server = server.again().start();
                 say("kill " + kill + " of " + kills + ": " + state + "; " + accepted.size() + " responses");
             }
