@@ -174,7 +174,7 @@ final class EventLog {
             }
             try {
                 ObjectNode event = (ObjectNode) JSON.readTree(text);
-                if (event.has(DELTA)) {
+                if (event.path(DELTA).isTextual()) {
                     template = event;
                 }
                 return event.deepCopy();

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What somebody on this node wants to hear that runs on another: asks for it, takes what is said, and stops asking
-/// when
-/// nobody listens any more. Without such listeners it asks the database nothing. Confined to the exchange's thread.
+/// What somebody on this node wants to hear that runs on another: asks for it, takes what is said, and stops
+/// asking when nobody listens any more. Without such listeners it asks the database nothing. Confined to the
+/// exchange's thread.
 final class LiveAsks {
     /// How long it is said to somebody who does not go on asking.
     static final Duration LEASE = Duration.ofSeconds(10);

@@ -6,15 +6,15 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// Has readers on one node hear, as it comes, what a background response says that runs on another. A node on which
-/// somebody listens asks; the one that runs the response answers with what its log has and gets, in groups. What is
-/// said
-/// is in the database from then until the asking node has taken it, some milliseconds later. A node that dies asks no
-/// more after [LiveAsks#LEASE], and what it left is removed by the next that has to do with any of this. Where nobody
-/// listens to what runs elsewhere nothing is written, and where nothing runs nothing is read.
+/// Has readers on one node hear, as it comes, what a background response says that runs on another. A node on
+/// which somebody listens asks; the one that runs the response answers with what its log has and gets, in groups.
+/// What is said is in the database from then until the asking node has taken it, some milliseconds later. A node
+/// that dies asks no more after [LiveAsks#LEASE], and what it left is removed by the next that has to do with any
+/// of this. Where nobody listens to what runs elsewhere nothing is written, and where nothing runs nothing is
+/// read.
 ///
-/// As everything may be lost but the result, which has all events: a part that does not fit the one before is answered
-/// by asking anew.
+/// As everything may be lost but the result, which has all events: a part that does not fit the one before is
+/// answered by asking anew.
 final class LiveExchange implements ChangeFeed.Reader {
     static final String CHANNEL = "live_response";
 

@@ -40,9 +40,13 @@ class EventLogTest {
                 .put("item_id", "msg_" + random.nextInt(2))
                 .put("output_index", random.nextInt(2));
         event.putArray("logprobs").addAll(random.nextInt(4) == 0 ? List.of(event.get("item_id")) : List.of());
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> event.put("type", "response.output_text.done").put("text", "whole \n \"text\" ü 🦀");
             case 1 -> event.put("delta", "");
+            case 2 -> {
+                event.putObject("delta").put("x", random.nextInt(3));
+                yield event;
+            }
             default -> event.put("delta", "piece 🦀 " + random.nextInt(1000));
         };
     }
