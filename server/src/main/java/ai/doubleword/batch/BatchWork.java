@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// batch has to spare. Confined to whoever holds its pool.
 final class BatchWork {
     private static final long NEVER = Long.MAX_VALUE;
+    private static final long UNKNOWN = -1;
     private static final double MILLIS = 1_000;
 
     /// Lines take their time once they are begun, and speeds are not known exactly.
@@ -15,6 +16,7 @@ final class BatchWork {
     private final long endMillis;
     private long here;
     private long elsewhere;
+    private long openElsewhere = UNKNOWN;
     private int chunks;
 
     /// @param end of its window; null for none
@@ -44,6 +46,23 @@ final class BatchWork {
     /// Whether anything of it waits that no node has taken yet.
     boolean waitsElsewhere() {
         return elsewhere > 0;
+    }
+
+    /// So many of its lines have no result, but for those in chunks that are here.
+    void openElsewhere(long lines) {
+        openElsewhere = lines;
+    }
+
+    /// Whether it was never told how many are.
+    boolean elsewhereUnknown() {
+        return openElsewhere == UNKNOWN;
+    }
+
+    /// What part of its lines has a result, at least; 0 where that is not known.
+    ///
+    /// @param open lines that have none in chunks that are here
+    double done(long open, int total) {
+        return elsewhereUnknown() || waitsElsewhere() ? 0 : 1 - (double) (open + openElsewhere) / Math.max(1, total);
     }
 
     /// Tokens that are left to begin.

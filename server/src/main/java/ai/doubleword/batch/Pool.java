@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -62,7 +63,7 @@ final class Pool {
 
     /// @param cap most lines at once
     /// @param more is run, under the lock, once each time that fewer lines wait than may run at once
-    /// @param askSlots is run, under the lock, when [#wish] should be told to the other nodes
+    /// @param askSlots is run, under the lock, when the other nodes should be told [#wish], or asked about [#tails]
     /// @param nanos for spans of time
     /// @param clock for the ends of windows
     Pool(int cap, Starter starter, Runnable more, Runnable askSlots, LongSupplier nanos, InstantSource clock) {
@@ -383,14 +384,29 @@ final class Pool {
             if (!room
                     || run.batch().tier() != Tier.BATCH
                     || !runs.has(run)
-                    || run.standing() != ChunkRun.Standing.RUNS
-                    || !hedges.take(waitedNanos, runs.done(run), runs.slack(run, tokensPerSecond(), clock.millis()))) {
+                    || run.standing() != ChunkRun.Standing.RUNS) {
+                return false;
+            }
+            if (runs.tailUnknown(run)) {
+                askSlots.run();
+            }
+            if (!hedges.take(waitedNanos, runs.done(run), runs.slack(run, tokensPerSecond(), clock.millis()))) {
                 return false;
             }
             inFlight++;
             paced();
             return true;
         });
+    }
+
+    /// Batches of which it matters how many lines are open elsewhere: near their end, as far as this node's chunks say.
+    Set<Long> tails() {
+        return locked(() -> runs.tails());
+    }
+
+    /// Learns how many lines of those have no result that are not in chunks of this pool.
+    void openElsewhere(Map<Long, Long> lines) {
+        locked(() -> runs.openElsewhere(lines));
     }
 
     /// Of two calls for a line one is left.

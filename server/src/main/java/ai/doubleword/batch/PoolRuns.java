@@ -229,16 +229,51 @@ final class PoolRuns {
                 run.batch().id());
     }
 
-    /// What part of the batch of a chunk that is here is done, as far as this node knows.
+    /// What part of the batch of a chunk that is here is done on all nodes; less where that is not known well.
     double done(ChunkRun run) {
-        if (work(run).waitsElsewhere()) {
-            return 0;
-        }
-        int open = 0;
+        return work(run).done(open(run), run.batch().total());
+    }
+
+    /// Whether a batch is in its tail as far as this node's chunks say, and it is not known what is open elsewhere.
+    boolean tailUnknown(ChunkRun run) {
+        return work(run).elsewhereUnknown() && isTail(open(run), run);
+    }
+
+    private static boolean isTail(long open, ChunkRun run) {
+        return open <= (1 - Hedges.TAIL) * run.batch().total();
+    }
+
+    private long open(ChunkRun run) {
+        long open = 0;
         for (ChunkRun other : of(run.batch().account())) {
             open += other.batch().id() == run.batch().id() ? other.left() : 0;
         }
-        return 1 - (double) open / Math.max(1, run.batch().total());
+        return open;
+    }
+
+    /// Batches that are in their tail as far as this node's chunks say.
+    Set<Long> tails() {
+        Map<Long, Long> open = new HashMap<>();
+        Map<Long, ChunkRun> any = new HashMap<>();
+        accounts.values()
+                .forEach(own -> own.runs.forEach(run -> {
+                    if (run.batch().tier() == Tier.BATCH) {
+                        open.merge(run.batch().id(), (long) run.left(), Long::sum);
+                        any.put(run.batch().id(), run);
+                    }
+                }));
+        any.values().removeIf(run -> !isTail(open.getOrDefault(run.batch().id(), 0L), run));
+        return any.keySet();
+    }
+
+    /// Learns how many lines of its tails are open elsewhere.
+    void openElsewhere(Map<Long, Long> lines) {
+        lines.forEach((batch, open) -> {
+            BatchWork work = batches.get(batch);
+            if (work != null) {
+                work.openElsewhere(open);
+            }
+        });
     }
 
     /// Milliseconds that the batch of a chunk that is here has to spare.

@@ -3,6 +3,7 @@ package ai.doubleword.batch;
 import ai.doubleword.platform.Database;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +19,10 @@ import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
-/// Leases the slots of this node's pools: tells in the database what they want and have learnt, and gives them what
-/// [SlotSharing] leaves them. One small transaction every three seconds while lines run, every second while there are
-/// too few slots, at once where a pool [asks][#soon]; none while nothing runs. A node that is silent for
+/// Leases the slots of this node's pools: tells in the database what they want and have learnt, and gives them
+/// what [SlotSharing] leaves them. One small transaction every three seconds while lines run, every second while
+/// there are too few slots, at once where a pool [asks][#soon]; none while nothing runs. Where batches near their
+/// end here, one statement more says what of them is open on other nodes. A node that is silent for
 /// [SlotStore#LEASE] has no slots any more, there and here. One thread of its own; thread-safe.
 final class SharedSlots {
     private static final Logger LOG = Logger.getLogger(SharedSlots.class);
@@ -148,7 +150,26 @@ final class SharedSlots {
                                     leaseEnds));
             scarce |= decision.scarce();
         }
+        lookAtTails(asks.values());
         return scarce;
+    }
+
+    private void lookAtTails(Collection<Asked> asks) {
+        List<SlotStore.Tail> tails = new ArrayList<>();
+        for (Asked asked : asks) {
+            asked.pool().tails().forEach(batch -> tails.add(new SlotStore.Tail(asked.model(), batch)));
+        }
+        if (tails.isEmpty()) {
+            return;
+        }
+        Map<SlotStore.Tail, Long> open =
+                database.engine().withHandle(handle -> SlotStore.openElsewhere(handle, tails, node));
+        for (Asked asked : asks) {
+            asked.pool()
+                    .openElsewhere(tails.stream()
+                            .filter(tail -> tail.model().equals(asked.model()))
+                            .collect(Collectors.toMap(SlotStore.Tail::batch, tail -> open.getOrDefault(tail, 0L))));
+        }
     }
 
     private record Asked(String model, Pool pool, Slots.Wish wish) {}

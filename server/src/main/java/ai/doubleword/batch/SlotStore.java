@@ -175,6 +175,37 @@ final class SlotStore {
                 .execute();
     }
 
+    /// A batch that nears its end, as far as a pool knows.
+    record Tail(String model, long batch) {}
+
+    /// How many lines of some batches have no result, but for those in chunks of their pool on a node.
+    ///
+    /// @return those that have any
+    @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enum says
+    static Map<Tail, Long> openElsewhere(Handle handle, Collection<Tail> tails, String node) {
+        Map<Tail, Long> open = new HashMap<>();
+        handle.createQuery("""
+                        SELECT t.model, t.batch, sum(p.count - c.ok - c.failed) AS open
+                        FROM unnest(:models, :batches) AS t (model, batch)
+                        JOIN chunk c ON c.batch = t.batch AND c.state IN (:ready, :leased, :parked)
+                        JOIN chunk_plan p ON p.batch = c.batch AND p.no = c.no
+                        WHERE c.state <> :leased OR c.node <> :node OR p.model <> t.model
+                        GROUP BY t.model, t.batch
+                        """)
+                .bindArray(
+                        "models", String.class, tails.stream().map(Tail::model).toList())
+                .bindArray(
+                        "batches", Long.class, tails.stream().map(Tail::batch).toList())
+                .bind("ready", ChunkState.READY.ordinal())
+                .bind("leased", ChunkState.LEASED.ordinal())
+                .bind("parked", ChunkState.PARKED.ordinal())
+                .bind("node", node)
+                .map((row, context) ->
+                        Map.entry(new Tail(row.getString("model"), row.getLong("batch")), row.getLong("open")))
+                .forEach(entry -> open.put(entry.getKey(), entry.getValue()));
+        return open;
+    }
+
     /// What was measured of a model, on all nodes.
     static Throughput throughput(Handle handle, String model) {
         return handle.createQuery("""

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -151,6 +152,32 @@ class PoolSimulationTest {
                 world.step();
                 assertThat(world.rescuedTokens - before)
                         .isLessThanOrEqualTo(0.3 * (world.tokens - others) + 2 * LARGEST);
+            }
+        });
+    }
+
+    @Test
+    void whereSeveralNodesShareAModelLateBatchesTakeNoMoreThanThreeTenthsOfItAll() {
+        Property.holds(300, random -> {
+            List<World> nodes = List.of(new World(), new World(), new World());
+            nodes.forEach(node -> crowd(node, random, 2 + random.nextInt(6), 400));
+            double tokens = nodes.stream().mapToDouble(node -> node.tokens).sum();
+            double rescued =
+                    nodes.stream().mapToDouble(node -> node.rescuedTokens).sum();
+            for (int i = 0; i < 600; i++) {
+                // Whichever node has it: all of them, or one of which more is late than it may rescue.
+                World node = nodes.get(random.nextInt(random.nextBoolean() ? 3 : 1));
+                if (i % 40 == 0) {
+                    int lines = random.nextInt(50, 200);
+                    long seconds = (long) Math.ceil(lines * 100 * 2 / 1_000.0 / CAP) + 1;
+                    Instant end = node.in(Duration.ofSeconds(seconds));
+                    node.add(TestRuns.run(1_000 + i, random.nextLong(1, 9), Tier.BATCH, end, lines, 100));
+                }
+                node.step();
+                double all = nodes.stream().mapToDouble(one -> one.tokens).sum() - tokens;
+                double late =
+                        nodes.stream().mapToDouble(one -> one.rescuedTokens).sum() - rescued;
+                assertThat(late).isLessThanOrEqualTo(0.3 * all + 2 * LARGEST * nodes.size());
             }
         });
     }

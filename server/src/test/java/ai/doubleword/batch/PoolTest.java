@@ -172,6 +172,32 @@ class PoolTest {
         assertThat(doneAt.values()).allSatisfy(step -> assertThat(step).isLessThanOrEqualTo((int) (1_100 * 1.2)));
     }
 
+    @Test
+    void aSlowLineIsAskedForOnceMoreOnlyWhereTheRestOfItsBatchIsDoneOnOtherNodesToo() {
+        AtomicInteger asked = new AtomicInteger();
+        Pool one = new Pool(CAP, this::start, () -> {}, asked::incrementAndGet, () -> now, () -> Instant.EPOCH);
+        allSlots(one, CAP);
+        ChunkRun run = run(1, Tier.BATCH, 100);
+        one.add(run);
+        for (int i = 0; i < 99; i++) {
+            Started done = running.getFirst();
+            one.answering(run, done.line().place(), 1_000_000);
+            run.recorded(1);
+            finish(one, done);
+            assertThat(one.tails()).hasSize(i < 97 ? 0 : 1);
+        }
+        long batch = run.batch().id();
+        long slow = 10_000_000;
+        asked.set(0);
+        assertThat(one.beginHedge(run, slow)).as("not known yet").isFalse();
+        assertThat(asked).as("and asked for").hasValue(1);
+        one.openElsewhere(Map.of(batch, 50L, 4_711L, 0L));
+        assertThat(one.beginHedge(run, slow)).as("half of it is open elsewhere").isFalse();
+        assertThat(asked).hasValue(1);
+        one.openElsewhere(Map.of(batch, 0L));
+        assertThat(one.beginHedge(run, slow)).isTrue();
+    }
+
     private static Tier tier(Started one) {
         return one.run().batch().tier();
     }

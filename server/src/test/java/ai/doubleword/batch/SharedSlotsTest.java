@@ -2,13 +2,18 @@ package ai.doubleword.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.doubleword.accounts.TestAccounts;
 import ai.doubleword.platform.Database;
+import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.TestDatabase;
 import ai.doubleword.platform.Tier;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -143,6 +148,41 @@ class SharedSlotsTest {
         assertThat(one.running()).isZero();
         DATABASE.engine().useHandle(handle -> handle.execute("ALTER TABLE pool_limit_gone RENAME TO pool_limit"));
         await(() -> one.running() == 8);
+    }
+
+    @Test
+    void ofABatchThatNearsItsEndANodeIsToldWhatIsOpenElsewhere() {
+        long account = new TestAccounts(DATABASE, new Ids(Clock.systemUTC(), new SplittableRandom()), List.of())
+                .user()
+                .account();
+        long batch = NAMES.incrementAndGet();
+        DATABASE.engine().useHandle(handle -> {
+            handle.execute("""
+                    INSERT INTO batch (id, account_id, key_id, family, member, tier, total, input_file, output_file,
+                        error_file, endpoint, completion_window, metadata, status, in_progress_at)
+                    VALUES (?, ?, '', 1, 1, 2, 500, 0, 0, 0, '', '', '{}', 1, now())
+                    """, batch, account);
+            handle.execute("""
+                    INSERT INTO chunk_plan (batch, no, model, tariff, prefix, tokens, count, lines)
+                    SELECT ?, no, CASE no WHEN 4 THEN 'other' ELSE ? END, 0, 0, 0, 100, '' FROM generate_series(0, 4) AS no
+                    """, batch, model);
+            handle.execute("""
+                    INSERT INTO chunk (batch, no, state, node, ok, failed, done, bad)
+                    VALUES (:batch, 0, 1, 'one', 90, 5, '', ''), (:batch, 1, 1, 'two', 60, 1, '', ''),
+                        (:batch, 2, 0, '', 0, 0, '', ''), (:batch, 3, 2, 'two', 99, 1, '', ''),
+                        (:batch, 4, 1, 'one', 98, 0, '', '')
+                    """.replace(":batch", Long.toString(batch)));
+        });
+        SlotStore.Tail tail = new SlotStore.Tail(model, batch);
+        SlotStore.Tail unknown = new SlotStore.Tail(model, -1);
+        Map<SlotStore.Tail, Long> forOne =
+                DATABASE.engine().withHandle(handle -> SlotStore.openElsewhere(handle, List.of(tail, unknown), "one"));
+        assertThat(forOne)
+                .as("on the other, on none, and here of another model")
+                .isEqualTo(Map.of(tail, 39L + 100 + 2));
+        Map<SlotStore.Tail, Long> forTwo =
+                DATABASE.engine().withHandle(handle -> SlotStore.openElsewhere(handle, List.of(tail), "two"));
+        assertThat(forTwo).isEqualTo(Map.of(tail, 5L + 100 + 2));
     }
 
     private void learnt(int lines) {
