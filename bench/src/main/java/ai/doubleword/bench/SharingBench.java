@@ -164,9 +164,9 @@ final class SharingBench {
         upstream.forget().run();
         customer.awaitStatus(customer.order(customer.upload(requests)), "completed");
         try (HomeDatabase database = server.openDatabase()) {
-            double cached = database.number("SELECT sum(coalesce(cache_read, 0)) FROM usage WHERE batch <> 0");
+            double cached = database.number("SELECT sum(coalesce(cache_read, 0)) FROM usage WHERE batch > 0");
             double all = database.number(
-                    "SELECT sum(coalesce(input, 0) + coalesce(cache_read, 0)) FROM usage WHERE batch <> 0");
+                    "SELECT sum(coalesce(input, 0) + coalesce(cache_read, 0)) FROM usage WHERE batch > 0");
             figures.put("input that was cached, file's order, %", 100 * inOrder);
             figures.put("input that was cached, batch, %", 100 * cached / all);
             figures.put("cached tokens, × those of the file's order", cached / all / inOrder);

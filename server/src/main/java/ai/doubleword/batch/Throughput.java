@@ -1,9 +1,8 @@
 package ai.doubleword.batch;
 
-/// What ended of a model, on all nodes or on one, over the last ten to twenty minutes in which any of its lines ran;
-/// and the same
-/// for the time in which more was wanted than could run, which tells how much the model takes and not only how much was
-/// asked of it.
+/// What ended of a model, on all nodes or on one, over the last ten to twenty minutes in which any of its lines
+/// ran; and the same for the time in which more was wanted than could run, which tells how much the model takes
+/// and not only how much was asked of it.
 record Throughput(Sum any, Sum full) {
     static final Throughput NOTHING = new Throughput(Sum.NOTHING, Sum.NOTHING);
 

@@ -8,9 +8,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/// Tells in each answer when the key ends that it was asked with, in the last 14 days: whoever runs the program reads
-/// it
-/// before the program is refused. The overlap of a rotated key counts as well. Thread-safe; never blocks.
+/// Tells in each answer when the key ends that it was asked with, in the last 14 days: whoever runs the program
+/// reads it before the program is refused. The overlap of a rotated key counts as well. Thread-safe; never blocks.
 @Singleton
 final class ExpiryNotice {
     /// The header, with a time such as `2027-01-31T00:00:00Z`.

@@ -7,10 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// What one reader was told of a response's items. A run that breaks off leaves some open, and the next counts its own
-/// from 0 again: who heard both is told first that those are incomplete, and hears of the next run's in the places
-/// after
-/// them, so that no place has two items and none stays open. Not thread-safe.
+/// What one reader was told of a response's items. A run that breaks off leaves some open, and the next counts its
+/// own from 0 again: who heard both is told first that those are incomplete, and hears of the next run's in the
+/// places after them, so that no place has two items and none stays open. Not thread-safe.
 final class ToldItems {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PLACE = "output_index";

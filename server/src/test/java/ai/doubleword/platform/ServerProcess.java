@@ -140,9 +140,8 @@ public final class ServerProcess implements AutoCloseable {
         return new Plan(home, freePort(), List.of(), Map.of());
     }
 
-    /// Another node in a folder of its own, on this one's database and store, which must live on until it has ended.
-    /// Keys
-    /// of this one work there.
+    /// Another node in a folder of its own, on this one's database and store, which must live on until it has
+    /// ended. Keys of this one work there.
     public Plan beside(Path home) {
         EmbeddedPostgres.Place place = EmbeddedPostgres.Place.inHome(plan.home());
         try {
