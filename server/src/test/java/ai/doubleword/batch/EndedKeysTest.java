@@ -23,6 +23,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What becomes of a batch whose key ends in the middle of a chunk: it is finished, unless its owner has it cancelled.
 @QuarkusTest
 class EndedKeysTest extends BatchClient {
+    /// So slow that not all can have ended before the end of the key is noticed, however many run at once.
+    private static final int UNENDING = 5_000;
+
     @Inject
     Accounts accounts;
 
@@ -76,11 +79,13 @@ class EndedKeysTest extends BatchClient {
         }
     }
 
-    /// A batch of which some lines are done and others are not, whose key has ended and is refused.
-    private JsonNode batchOfAnEndedKey(End how, int lines) throws Exception {
-        String slow = fixture.chat("slow-first-byte?ms=300");
-        StringBuilder file = new StringBuilder();
-        for (int i = 0; i < lines; i++) {
+    /// A batch of which a line is done and others are not, whose key has ended and is refused.
+    ///
+    /// @param millis what each of the others takes
+    private JsonNode batchOfAnEndedKey(End how, int lines, int millis) throws Exception {
+        String slow = fixture.chat("slow-first-byte?ms=" + millis);
+        StringBuilder file = new StringBuilder(chatLine("c0", fixture.chat(""), false));
+        for (int i = 1; i < lines; i++) {
             file.append(chatLine("c" + i, slow, false));
         }
         JsonNode batch = create(upload(file.toString()), "24h");
@@ -106,7 +111,7 @@ class EndedKeysTest extends BatchClient {
     @ParameterizedTest
     @EnumSource(End.class)
     void whatItBeganIsFinished(End how) throws Exception {
-        JsonNode batch = batchOfAnEndedKey(how, 60);
+        JsonNode batch = batchOfAnEndedKey(how, 60, 300);
         awaitStatus(batch, BatchStatus.COMPLETED);
         assertThat(number("SELECT ok FROM batch_progress WHERE batch = " + id(batch)))
                 .isEqualTo(60);
@@ -120,7 +125,7 @@ class EndedKeysTest extends BatchClient {
             names = {"DELETED"},
             mode = EnumSource.Mode.EXCLUDE)
     void itsWorkCanStillBeCancelledWhenItHasEnded(End how) throws Exception {
-        JsonNode batch = batchOfAnEndedKey(how, 600);
+        JsonNode batch = batchOfAnEndedKey(how, 600, UNENDING);
         keys.revoke(organization.account(), keyId(), null, Keys.Work.CANCEL, "");
         awaitCancelled(batch);
     }
@@ -130,7 +135,7 @@ class EndedKeysTest extends BatchClient {
             value = End.class,
             names = {"REVOKED", "DELETED"})
     void itsWorkIsCancelledWithItWhereThatIsAsked(End how) throws Exception {
-        JsonNode batch = batchOfAnEndedKey(End.MAKER_DISABLED, 600);
+        JsonNode batch = batchOfAnEndedKey(End.MAKER_DISABLED, 600, UNENDING);
         if (how == End.DELETED) {
             keys.delete(organization.account(), keyId(), Keys.Work.CANCEL);
         } else {
