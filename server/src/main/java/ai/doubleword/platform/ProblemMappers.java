@@ -2,6 +2,7 @@ package ai.doubleword.platform;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -127,6 +128,11 @@ final class ProblemMappers {
                             ErrorCode.INVALID_VALUE,
                             field,
                             "`" + field + "` has a value of the wrong type" + where + ".");
+                // A number that its field cannot hold; nothing else of this kind reaches a field.
+                case JsonMappingException held
+                when held.getCause() instanceof InputCoercionException ->
+                    Problem.ofParam(
+                            ErrorCode.INVALID_VALUE, field, "`" + field + "` is too large a number" + where + ".");
                 default ->
                     Problem.ofParam(
                             ErrorCode.INVALID_JSON,

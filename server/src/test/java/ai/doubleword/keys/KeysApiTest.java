@@ -239,6 +239,8 @@ class KeysApiTest {
                 "{\"name\":\"k\",\"limits\":{\"rpm\":1}}|invalid_value|limits.rpm",
                 "{\"name\":\"k\",\"limits\":{\"requests_per_minute\":\"many\"}}|invalid_value|limits.requests_per_minute",
                 "{\"name\":[\"k\"]}|invalid_value|name",
+                "{\"name\":\"k\",\"limits\":{\"requests_per_minute\":99999999999}}|invalid_value"
+                        + "|limits.requests_per_minute",
                 "{\"name\":\"k\",\"limits\":{\"requests_per_minute\":1,}}|invalid_json|limits",
                 "{\"name\":\"k\",\"scopes\":{\"endpoints\":[\"chats\"]}}|invalid_value|scopes.endpoints",
                 "{\"name\":\"k\",\"scopes\":{\"tiers\":[\"soon\"]}}|invalid_value|scopes.tiers",
