@@ -12,6 +12,7 @@ import ai.doubleword.platform.RoutePolicy;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.platform.Tier;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
@@ -113,8 +114,8 @@ public final class RequestsResource {
     record Tokens(
             long input,
             long cacheRead,
-            long cacheWrite5m,
-            long cacheWrite1h,
+            @JsonProperty("cache_write_5m") long cacheWrite5m,
+            @JsonProperty("cache_write_1h") long cacheWrite1h,
             long output,
             long reasoning,
             long audioInput,
