@@ -80,7 +80,7 @@ final class Endings {
                 .map(SegmentStore.Range::from)
                 .orElse(0);
         SegmentStore.Sizes all = SegmentStore.sizes(handle, batch, 0);
-        SegmentStore.Sizes errors = SegmentStore.sizes(handle, batch, errorsFrom);
+        SegmentStore.Sizes errors = errorsFrom == 0 ? all : SegmentStore.sizes(handle, batch, errorsFrom);
         long inlineBytes = ended.inlineErrors() ? all.failedBytes() : 0;
         long inlineLines = ended.inlineErrors() ? all.failedLines() : 0;
         files.sizeOutput(
