@@ -41,6 +41,7 @@ import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -473,6 +474,7 @@ public final class BatchBuilderPage {
                                 CompletionWindow.parse(order.window()),
                                 metadata,
                                 inlineErrors,
+                                Duration.ZERO,
                                 false));
     }
 

@@ -82,6 +82,7 @@ final class Batches {
     ///
     /// @param inputFile as written
     /// @param endpoint as written
+    /// @param outputLife how long what it writes is kept from its end on; zero for as long as all files
     /// @param again whether a client sends it again without knowing what became of the first
     record Wanted(
             String inputFile,
@@ -89,6 +90,7 @@ final class Batches {
             CompletionWindow window,
             Map<String, String> metadata,
             boolean inlineErrors,
+            Duration outputLife,
             boolean again) {}
 
     /// Takes an order; its lines may begin when this returns.
@@ -178,6 +180,9 @@ final class Batches {
         String name = Ids.format(Batch.PREFIX, id);
         files.addOutput(handle, batch.outputFile(), id, file, FilePurpose.BATCH_OUTPUT, name + "_output.jsonl");
         files.addOutput(handle, batch.errorFile(), id, file, FilePurpose.BATCH_ERROR, name + "_errors.jsonl");
+        if (wanted.outputLife().isPositive()) {
+            files.keepOutputs(handle, key.account(), id, wanted.outputLife());
+        }
         return BatchStore.find(handle, key.account(), 0, id).orElseThrow();
     }
 

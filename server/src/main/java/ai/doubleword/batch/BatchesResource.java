@@ -1,6 +1,7 @@
 package ai.doubleword.batch;
 
 import ai.doubleword.batch.files.CompletionWindow;
+import ai.doubleword.batch.files.ExpiresAfter;
 import ai.doubleword.idempotency.Idempotency;
 import ai.doubleword.jsonl.LineEndpoint;
 import ai.doubleword.keys.PresentedKey;
@@ -83,12 +84,14 @@ public final class BatchesResource {
     /// @param endpoint such as `/v1/chat/completions`; lines may name others
     /// @param completionWindow `1h`, `24h`, any time from `15m` to `7d`, or `background`
     /// @param metadata up to 16 notes; `dw.inline_errors: "true"` puts failures into the output file too
+    /// @param outputExpiresAfter how long what it writes is kept from its end on
     @Schema(name = "CreateBatchRequest")
     record CreateBatchRequest(
             @Nullable String inputFileId,
             @Nullable String endpoint,
             @Nullable String completionWindow,
-            @Nullable Map<String, String> metadata) {}
+            @Nullable Map<String, String> metadata,
+            @Nullable ExpiresAfter outputExpiresAfter) {}
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -120,6 +123,7 @@ public final class BatchesResource {
 
     private Idempotency.Answer order(Principal key, CreateBatchRequest request, boolean again) {
         Map<String, String> metadata = metadata(request.metadata());
+        ExpiresAfter life = request.outputExpiresAfter();
         Batch batch = batches.create(
                 key,
                 new Batches.Wanted(
@@ -128,6 +132,7 @@ public final class BatchesResource {
                         CompletionWindow.parse(required("completion_window", request.completionWindow())),
                         metadata,
                         "true".equals(metadata.get(INLINE_ERRORS)),
+                        life == null ? Duration.ZERO : life.life("output_expires_after"),
                         again));
         byte[] view = write(BatchView.of(batch)).getBytes(StandardCharsets.UTF_8);
         return new Idempotency.Answer(Response.Status.CREATED.getStatusCode(), MediaType.APPLICATION_JSON, view);

@@ -82,7 +82,7 @@ abstract class BatchClient {
     static String order(String file, String window) {
         return """
                 {"input_file_id":"%s","endpoint":"/v1/chat/completions","completion_window":"%s",
-                 "metadata":{"purpose":"test"},"output_expires_after":{"anchor":"created_at","seconds":3600}}
+                 "metadata":{"purpose":"test"}}
                 """.formatted(file, window);
     }
 

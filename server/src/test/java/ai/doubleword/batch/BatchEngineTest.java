@@ -368,7 +368,13 @@ class BatchEngineTest {
                 .create(
                         key,
                         new Batches.Wanted(
-                                "file", "/v1/chat/completions", CompletionWindow.parse("24h"), Map.of(), false, false));
+                                "file",
+                                "/v1/chat/completions",
+                                CompletionWindow.parse("24h"),
+                                Map.of(),
+                                false,
+                                Duration.ZERO,
+                                false));
     }
 
     private void await(BatchEngine engine, Batch batch, Predicate<Batch> condition) throws InterruptedException {

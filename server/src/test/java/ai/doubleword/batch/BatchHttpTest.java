@@ -179,6 +179,43 @@ class BatchHttpTest extends BatchClient {
     }
 
     @Test
+    void whatABatchWritesIsKeptForAsLongAsItsOrderSaysAlsoAfterARetry() throws Exception {
+        String bad = fixture.chat("400?message=" + own());
+        String file = upload(chatLine("a", bad, false));
+        JsonNode created =
+                post("/v1/batches", kept(file, "\"created_at\"", "7200")).body();
+        JsonNode batch = await(created, status -> status.equals("completed"));
+        JsonNode retried = await(
+                post("/v1/batches/" + batch.get("id").asText() + "/retry", "").body(),
+                status -> status.equals("completed"));
+        assertThat(retried.get("error_file_id")).isNotEqualTo(batch.get("error_file_id"));
+        long ended = retried.get("completed_at").asLong();
+        for (String id : List.of(
+                retried.get("output_file_id").asText(),
+                retried.get("error_file_id").asText())) {
+            assertThat(get("/v1/files/" + id).body().get("expires_at").asLong())
+                    .isBetween(ended + 7200 - 120, ended + 7200 + 120);
+        }
+
+        assertThat(post("/v1/batches", kept(file, "\"created_at\"", "60"))
+                        .body()
+                        .at("/error/param")
+                        .asText())
+                .isEqualTo("output_expires_after.seconds");
+        assertThat(post("/v1/batches", kept(file, "\"now\"", "7200"))
+                        .body()
+                        .at("/error/param")
+                        .asText())
+                .isEqualTo("output_expires_after.anchor");
+    }
+
+    private static String kept(String file, String anchor, String seconds) {
+        return order(file, "24h")
+                .replaceFirst(
+                        "\\{", "{\"output_expires_after\":{\"anchor\":" + anchor + ",\"seconds\":" + seconds + "},");
+    }
+
+    @Test
     void whatFailsStandsInTheErrorFileAndIsRetriedAlone() throws Exception {
         String good = fixture.chat("");
         String bad = fixture.chat("400?times=2&message=" + own());

@@ -19,6 +19,7 @@ import ai.doubleword.platform.TestDatabase;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -146,6 +147,7 @@ class DeadlinesTest {
                                 CompletionWindow.parse(window),
                                 Map.of(),
                                 false,
+                                Duration.ZERO,
                                 again));
     }
 

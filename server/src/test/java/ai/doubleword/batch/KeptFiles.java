@@ -4,6 +4,7 @@ import ai.doubleword.batch.files.BatchFile;
 import ai.doubleword.batch.files.BatchFiles;
 import ai.doubleword.batch.files.FilePurpose;
 import ai.doubleword.keys.Principal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,11 @@ final class KeptFiles implements BatchFiles {
     @Override
     public boolean hold(Handle handle, long account, long file) {
         return true;
+    }
+
+    @Override
+    public void keepOutputs(Handle handle, long account, long batch, Duration life) {
+        // Nothing expires here.
     }
 
     @Override

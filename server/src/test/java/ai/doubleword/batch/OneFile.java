@@ -13,6 +13,7 @@ import ai.doubleword.keys.Principal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -147,6 +148,11 @@ final class OneFile implements BatchFiles {
     @Override
     public boolean hold(Handle handle, long account, long file) {
         return true;
+    }
+
+    @Override
+    public void keepOutputs(Handle handle, long account, long batch, Duration life) {
+        // Nothing expires here.
     }
 
     @Override

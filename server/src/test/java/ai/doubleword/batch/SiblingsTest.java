@@ -102,7 +102,13 @@ class SiblingsTest {
                 .create(
                         key,
                         new Batches.Wanted(
-                                "file", "/v1/chat/completions", CompletionWindow.parse("24h"), Map.of(), false, false));
+                                "file",
+                                "/v1/chat/completions",
+                                CompletionWindow.parse("24h"),
+                                Map.of(),
+                                false,
+                                Duration.ZERO,
+                                false));
         String id = Ids.format(Batch.PREFIX, batch.id());
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (!engine.batches().get(engine.batches().asker(key), id).status().ended()) {

@@ -13,7 +13,6 @@ import ai.doubleword.platform.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -167,12 +166,13 @@ final class AccountFiles implements BatchFiles {
     }
 
     @Override
+    public void keepOutputs(Handle handle, long account, long batch, Duration life) {
+        FileStore.keepOutputs(handle, account, batch, life);
+    }
+
+    @Override
     public void sizeOutput(Handle handle, long account, long file, long bytes, long lines) {
-        Duration retention = config.retention();
-        Optional<Instant> expires = retention.isZero()
-                ? Optional.empty()
-                : Optional.of(clock.instant().plus(retention));
-        FileStore.size(handle, account, file, bytes, lines, expires);
+        FileStore.size(handle, account, file, bytes, lines, clock.instant(), config.retention());
     }
 
     private FileStore.Sight sight(FileCaller caller) {

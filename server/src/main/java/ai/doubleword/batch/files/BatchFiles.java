@@ -1,6 +1,7 @@
 package ai.doubleword.batch.files;
 
 import ai.doubleword.keys.Principal;
+import java.time.Duration;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -54,7 +55,12 @@ public interface BatchFiles {
     /// @return false if it is deleted or expired
     boolean hold(Handle handle, long account, long file);
 
-    /// Says how large a written file is: nothing more is written, and it is kept for `files.retention` from now
-    /// on. Part of the caller's transaction.
+    /// Has what a batch writes, also by a later retry, kept for so long from its end on, whatever `files.retention`
+    /// says.
+    /// Part of the caller's transaction.
+    void keepOutputs(Handle handle, long account, long batch, Duration life);
+
+    /// Says how large a written file is: nothing more is written, and it is kept as [#keepOutputs] says from now on, or
+    /// else for `files.retention`. Part of the caller's transaction.
     void sizeOutput(Handle handle, long account, long file, long bytes, long lines);
 }

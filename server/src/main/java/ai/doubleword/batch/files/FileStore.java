@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -185,13 +186,28 @@ final class FileStore {
                 .execute();
     }
 
-    static void size(Handle handle, long account, long id, long bytes, long lines, Optional<Instant> expires) {
+    static void keepOutputs(Handle handle, long account, long batch, Duration life) {
+        handle.createUpdate("UPDATE file SET life_seconds = :life WHERE batch = :batch AND account = :account")
+                .bind("life", life.toSeconds())
+                .bind("batch", batch)
+                .bind("account", account)
+                .execute();
+    }
+
+    /// @param retention how long it is kept where nobody said; zero for ever
+    static void size(Handle handle, long account, long id, long bytes, long lines, Instant now, Duration retention) {
+        // A file that a retry added has no life of its own.
         handle.createUpdate("""
-                        UPDATE file SET bytes = :bytes, lines = :lines, expires_at = :expires
+                        UPDATE file AS f SET bytes = :bytes, lines = :lines, expires_at = :now::timestamptz
+                               + make_interval(secs => coalesce(
+                                     (SELECT max(o.life_seconds) FROM file o
+                                       WHERE o.batch = f.batch AND o.account = f.account),
+                                     nullif(:retention, 0)))
                          WHERE id = :id AND account = :account
                         """)
                 .bind("id", id)
-                .bind("expires", expires.map(FileStore::at).orElse(null))
+                .bind("now", at(now))
+                .bind("retention", retention.toSeconds())
                 .bind("account", account)
                 .bind("bytes", bytes)
                 .bind("lines", lines)

@@ -52,9 +52,7 @@ public final class UploadsResource {
             @Nullable String purpose,
             @Nullable Long bytes,
             @Nullable String mimeType,
-            @Nullable Expiry expiresAfter) {}
-
-    record Expiry(@Nullable String anchor, @Nullable Long seconds) {}
+            @Nullable ExpiresAfter expiresAfter) {}
 
     record Completion(
             @Nullable List<String> partIds, @Nullable String md5) {}
@@ -114,10 +112,10 @@ public final class UploadsResource {
         if (wanted.bytes() == null) {
             throw missing("bytes");
         }
-        Expiry expiry = wanted.expiresAfter();
-        OptionalLong seconds = expiry == null || expiry.seconds() == null
+        ExpiresAfter expiry = wanted.expiresAfter();
+        OptionalLong seconds = expiry == null
                 ? OptionalLong.empty()
-                : OptionalLong.of(FileUploads.life("expires_after.seconds", Long.toString(expiry.seconds())));
+                : OptionalLong.of(expiry.life("expires_after").toSeconds());
         String mimeType = wanted.mimeType() == null ? "application/jsonl" : wanted.mimeType();
         Upload upload = uploads.create(caller, new Uploads.Wish(wanted.filename(), wanted.bytes(), mimeType, seconds));
         return UploadView.of(upload, null);
