@@ -105,7 +105,7 @@ def page(suites):
         "| | " + " | ".join(f"{suite.client} {suite.version}<br>{suite.transport}" for suite in sdks) + " |",
         "|---" * (len(sdks) + 1) + "|",
     ]
-    for feature in FEATURES:
+    for feature in _features(sdks):
         lines.append(f"| {feature} | " + " | ".join(_cell(suite, feature) for suite in sdks) + " |")
     lines += [
         "",
@@ -116,6 +116,12 @@ def page(suites):
     lines += _section(suites, "clients", "Other clients", "client")
     lines += _section(suites, "servers", "Model servers behind it", "server")
     return "\n".join([*lines, ""])
+
+
+def _features(suites):
+    """The usual ones in their order, then whatever else was tried."""
+    tried = {case.feature for suite in suites for case in suite.cases}
+    return [*FEATURES, *sorted(tried - set(FEATURES))]
 
 
 def _cell(suite, feature):

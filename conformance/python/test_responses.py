@@ -207,16 +207,18 @@ def test_providers_that_serve_responses_themselves(client, model):
 
 
 def test_events_of_tools_that_run_at_the_provider(client):
-    tools = ["web_search", "file_search", "code_interpreter", "image_generation", "mcp"]
-    events = list(
-        client.responses.create(
-            model="lab/speaks", input="Hello", stream=True, tools=[{"type": tool} for tool in tools]
-        )
-    )
+    tools = [
+        {"type": "web_search"},
+        {"type": "file_search", "vector_store_ids": ["vs_1"]},
+        {"type": "code_interpreter", "container": {"type": "auto"}},
+        {"type": "image_generation"},
+        {"type": "mcp", "server_label": "lab", "server_url": "https://lab.example/mcp"},
+    ]
+    events = list(client.responses.create(model="lab/speaks", input="Hello", stream=True, tools=tools))
     check = TypeAdapter(ResponseStreamEvent)
     for event in events:
         check.validate_python(json.loads(event.model_dump_json()))
     types = {event.type for event in events}
     for tool in tools:
-        assert any(name.startswith(f"response.{tool}_call") for name in types), tool
+        assert any(name.startswith(f"response.{tool['type']}_call") for name in types), tool
     assert {"response.mcp_list_tools.completed", "response.output_text.annotation.added"} <= types
