@@ -56,6 +56,8 @@ window.addEventListener('beforeunload', (event) => {
   if (dialog && guarded(dialog)) event.preventDefault();
 });
 
+// At once: htmx gives the focus before it has settled, and from then on Escape must close the dialog.
+document.addEventListener('htmx:afterSwap', open);
 document.addEventListener('htmx:afterSettle', open);
 // A form that was refused comes back with a status of 400 and is shown like every other answer. What else fails is said.
 document.addEventListener('htmx:beforeSwap', (event) => {
