@@ -61,23 +61,6 @@ final class RequestLogStore {
         });
     }
 
-    /// What a request was a part of; as of none where it is not there to be seen.
-    RequestResult.Request partOf(Viewer viewer, long id) {
-        RequestFilter filter = RequestFilter.of(id);
-        return UsageStore.read(
-                        database,
-                        viewer,
-                        handle -> bind(
-                                        handle.createQuery("SELECT u.batch, u.line FROM usage u WHERE %s AND %s"
-                                                .formatted(read(viewer, filter), fits(viewer, filter))),
-                                        viewer,
-                                        filter)
-                                .map((row, context) ->
-                                        new RequestResult.Request(id, row.getLong("batch"), row.getInt("line")))
-                                .findFirst())
-                .orElse(new RequestResult.Request(id, 0, 0));
-    }
-
     private static Query bind(Query query, Viewer viewer, RequestFilter filter) {
         return query.bind("account", viewer.account())
                 .bind("member", viewer.member())
@@ -161,7 +144,7 @@ final class RequestLogStore {
                 row.getLong("queue_us") / 1000.0,
                 row.getLong("first_token_us") / 1000.0,
                 row.getLong("total_us") / 1000.0);
-        long batch = row.getLong("batch");
+        RequestResult.Request part = new RequestResult.Request(id, row.getLong("batch"), row.getInt("line"));
         String cause = CAUSES[row.getInt("cause")].name().toLowerCase(Locale.ROOT);
         return new Entry(
                 id,
@@ -183,7 +166,8 @@ final class RequestLogStore {
                 timings,
                 row.getBoolean("stream"),
                 row.getInt("count"),
-                batch <= 0 ? null : Ids.format("batch", batch),
-                row.getString("attempts"));
+                part.batch() <= 0 ? null : Ids.format("batch", part.batch()),
+                row.getString("attempts"),
+                part);
     }
 }

@@ -255,9 +255,8 @@ public final class RequestsPage {
         Entry entry = store.entries(viewer, filter, 1, 0).stream().findFirst().orElseThrow(RequestsPage::notFound);
         Optional<PayloadText> payload =
                 payloads.find(current.get(), exact.getAsLong()).map(PayloadText::of);
-        RequestResult.Request request = store.partOf(viewer, exact.getAsLong());
         List<RequestResult.Link> kept = results.stream()
-                .flatMap(result -> result.of(current.get(), request).stream())
+                .flatMap(result -> result.of(current.get(), entry.part()).stream())
                 .toList();
         return ConsolePages.page(200, new detail(base(place), entry, kept, payload))
                 .build();

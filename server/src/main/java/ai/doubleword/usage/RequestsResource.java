@@ -68,6 +68,7 @@ public final class RequestsResource {
     /// @param target the provider that answered, or was tried last
     /// @param count requests it stands for
     /// @param attempts the tries before the last
+    /// @param part what it was a part of, for pages
     record Entry(
             long id,
             Instant timestamp,
@@ -89,7 +90,8 @@ public final class RequestsResource {
             boolean stream,
             int count,
             @Nullable String batchId,
-            @JsonRawValue @Nullable String attempts) {
+            @JsonRawValue @Nullable String attempts,
+            @JsonIgnore RequestResult.Request part) {
 
         /// All input tokens.
         @JsonIgnore
