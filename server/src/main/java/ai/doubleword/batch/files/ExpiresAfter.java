@@ -1,7 +1,5 @@
 package ai.doubleword.batch.files;
 
-import ai.doubleword.platform.ErrorCode;
-import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +13,8 @@ public record ExpiresAfter(
     /// @param param as it is called in the request
     /// @throws ProblemException `invalid_value` if it is none
     public Duration life(String param) {
-        if (anchor != null && !anchor.equals("created_at")) {
-            throw new ProblemException(Problem.ofParam(
-                    ErrorCode.INVALID_VALUE, param + ".anchor", "`" + param + ".anchor` must be `created_at`."));
+        if (anchor != null) {
+            FileUploads.requireAnchor(param + ".anchor", anchor);
         }
         return Duration.ofSeconds(FileUploads.life(param + ".seconds", seconds == null ? "" : Long.toString(seconds)));
     }

@@ -162,10 +162,7 @@ final class FileUploads {
 
     private Optional<Instant> expiry(Map<String, String> fields, Instant now) {
         String anchor = fields.getOrDefault("expires_after[anchor]", "created_at");
-        if (!anchor.equals("created_at")) {
-            throw new ProblemException(Problem.ofParam(
-                    ErrorCode.INVALID_VALUE, "expires_after[anchor]", "`expires_after[anchor]` must be `created_at`."));
-        }
+        requireAnchor("expires_after[anchor]", anchor);
         String seconds = fields.get("expires_after[seconds]");
         return seconds == null
                 ? usualExpiry(now)
@@ -175,6 +172,14 @@ final class FileUploads {
     private Optional<Instant> usualExpiry(Instant now) {
         Duration retention = config.retention();
         return retention.isZero() ? Optional.empty() : Optional.of(now.plus(retention));
+    }
+
+    /// @throws ProblemException `invalid_value` if a life is to be counted from another time than a file's beginning
+    static void requireAnchor(String param, String anchor) {
+        if (!anchor.equals("created_at")) {
+            throw new ProblemException(
+                    Problem.ofParam(ErrorCode.INVALID_VALUE, param, "`" + param + "` must be `created_at`."));
+        }
     }
 
     /// How long a file is to be kept, as its sender wrote it.
