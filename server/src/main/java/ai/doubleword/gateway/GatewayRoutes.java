@@ -3,6 +3,7 @@ package ai.doubleword.gateway;
 import ai.doubleword.keys.KeyRoutes;
 import ai.doubleword.platform.CrossOrigin;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.ErrorForm;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.RefusedBody;
 import ai.doubleword.platform.RequestId;
@@ -22,7 +23,6 @@ import java.util.List;
 /// (keys, organization usage) goes on to the resources behind.
 @Singleton
 final class GatewayRoutes {
-    private static final String[] BASES = {"/v1", "/ai/v1"};
     private static final List<HttpMethod> METHODS = List.of(
             HttpMethod.GET,
             HttpMethod.HEAD,
@@ -48,7 +48,7 @@ final class GatewayRoutes {
     }
 
     void register(@Observes Router router) {
-        for (String base : BASES) {
+        for (String base : ErrorForm.AI_BASES) {
             if (crossOrigin.isOn()) {
                 routes.addPattern(
                         router, HttpMethod.OPTIONS, base + "/.*", Authentication.PUBLIC, false, this::preflight);

@@ -1,5 +1,7 @@
 package ai.doubleword.platform;
 
+import java.util.List;
+
 /// The two shapes of an error body: OpenAI's envelope for whoever calls models, a flat one for whoever manages.
 public enum ErrorForm {
     /// `{"error":{"message","type","param","code","request_id"}}`
@@ -9,6 +11,9 @@ public enum ErrorForm {
 
     /// Sent by the command-line client, which reads flat errors everywhere.
     public static final String CLI_HEADER = "x-dw-cli-version";
+
+    /// Where the AI API begins: every raw route of it is under each.
+    public static final List<String> AI_BASES = List.of("/v1", "/ai/v1");
 
     /// The form for a request.
     ///

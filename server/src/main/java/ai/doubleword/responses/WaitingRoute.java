@@ -2,6 +2,7 @@ package ai.doubleword.responses;
 
 import ai.doubleword.keys.KeyRoutes;
 import ai.doubleword.keys.Principal;
+import ai.doubleword.platform.ErrorForm;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.platform.RouteRegistry;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -33,7 +34,7 @@ final class WaitingRoute {
     }
 
     void register(@Observes Router router) {
-        for (String base : new String[] {"/v1", "/ai/v1"}) {
+        for (String base : ErrorForm.AI_BASES) {
             routes.add(
                     router,
                     HttpMethod.GET,

@@ -6,6 +6,7 @@ import ai.doubleword.jsonl.LineReport;
 import ai.doubleword.keys.KeyRoutes;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.ErrorForm;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemAnswer;
 import ai.doubleword.platform.ProblemException;
@@ -35,7 +36,6 @@ import org.jboss.logging.Logger;
 @Singleton
 final class FileUploadRoute {
     private static final Logger LOG = Logger.getLogger(FileUploadRoute.class);
-    private static final String[] BASES = {"/v1", "/ai/v1"};
 
     /// Room for the form around the file.
     private static final long FORM = 1 << 20;
@@ -70,7 +70,7 @@ final class FileUploadRoute {
     record Limits(FilesConfig config, Idempotency idempotency) {}
 
     void register(@Observes Router router) {
-        for (String base : BASES) {
+        for (String base : ErrorForm.AI_BASES) {
             add(router, base + "/files", config.maxBytes(), this::receiveFile);
             add(router, base + "/uploads/:upload/parts", Uploads.LARGEST_PART, this::receivePart);
         }
