@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /// Asks who is signed in to prove it again before a change that whoever finds an open browser must not make: with the
-/// password, a code of the authenticator app or a passkey, or by signing in again. A proof is good for a quarter of an
-/// hour, in that session alone, and
-/// signing in is one. Guessing is slowed down like guessing at sign-in (S-15). Blocking, thread-safe.
+/// password, a code of the authenticator app or a passkey, or by signing in again. A proof is good for a quarter of
+/// an hour, in that session alone, and signing in is one. Guessing is slowed down like guessing at sign-in (S-15).
+/// Blocking, thread-safe.
 ///
 /// Routes ask by `@RoutePolicy(confirmed = true)`, or by [#require] where only some of their requests are of that kind.
 @Singleton

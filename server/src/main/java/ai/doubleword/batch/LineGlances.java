@@ -32,8 +32,7 @@ final class LineGlances {
     }
 
     /// @return queued or in progress; nothing for a line that has ended, or that the account does not have.
-    /// Exceptionally
-    ///     if PostgreSQL does not say
+    ///     Exceptionally if PostgreSQL does not say
     CompletableFuture<Optional<SingleState>> at(long account, long id) {
         Asked asked = new Asked(account, id, new CompletableFuture<>());
         queue.add(asked);

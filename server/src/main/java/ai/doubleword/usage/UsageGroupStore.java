@@ -21,8 +21,7 @@ import org.postgresql.copy.CopyIn;
 ///
 /// A rollup costs PostgreSQL about as much as a row, and where many keys are busy there is one for nearly each request.
 /// So what adds nothing is neither sent nor added, and arrays are taken apart by `unnest` in the list of a SELECT,
-/// which
-/// hands row by row on; in a FROM it keeps each column first.
+/// which hands row by row on; in a FROM it keeps each column first.
 final class UsageGroupStore {
     private static final int HOUR_KEYS = 6;
     private static final int TARGET_KEYS = 4;

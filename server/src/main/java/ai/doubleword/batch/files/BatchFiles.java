@@ -56,8 +56,7 @@ public interface BatchFiles {
     boolean hold(Handle handle, long account, long file);
 
     /// Has what a batch writes, also by a later retry, kept for so long from its end on, whatever `files.retention`
-    /// says.
-    /// Part of the caller's transaction.
+    /// says. Part of the caller's transaction.
     void keepOutputs(Handle handle, long account, long batch, Duration life);
 
     /// Says how large a written file is: nothing more is written, and it is kept as [#keepOutputs] says from now on, or
