@@ -2,6 +2,7 @@ package ai.doubleword.batch;
 
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.platform.Database;
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -20,7 +21,7 @@ final class BatchErrors {
     private static final int MOST_SEGMENTS = 100;
     private static final int MOST_GROUPS = 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Database database;
     private final BlobStore blobs;

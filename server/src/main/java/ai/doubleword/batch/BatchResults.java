@@ -5,6 +5,7 @@ import ai.doubleword.batch.files.BatchFiles;
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.jsonl.LineEntry;
 import ai.doubleword.platform.Database;
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,7 +29,7 @@ final class BatchResults {
     /// Bytes that a page reads, or holds, about.
     private static final long ENOUGH = 32 << 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Database database;
     private final BatchFiles files;

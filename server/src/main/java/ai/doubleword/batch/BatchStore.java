@@ -1,5 +1,6 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Tier;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /// SQL of batches. Each method is one statement on the caller's handle.
 final class BatchStore {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private static final String ROW = """

@@ -3,6 +3,7 @@ package ai.doubleword.batch;
 import ai.doubleword.blobs.BlobName;
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.blobs.BlobWriter;
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
@@ -20,7 +21,7 @@ import java.util.Map;
 final class PackFile implements ChunkRequests {
     static final String KIND = "pack";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
 
     private final BlobStore blobs;

@@ -1,5 +1,6 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SequenceWriter;
@@ -19,7 +20,7 @@ import java.util.Set;
 final class ResultRows {
     private static final int PAGE = 25;
     private static final int LONGEST_SEARCH = 256;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final CsvMapper CSV = new CsvMapper();
     private static final CsvSchema COLUMNS = CsvSchema.builder()
             .addColumn("custom_id")

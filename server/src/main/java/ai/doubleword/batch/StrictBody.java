@@ -1,5 +1,6 @@
 package ai.doubleword.batch;
 
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -11,7 +12,7 @@ import java.util.Set;
 /// Makes an answer one that strict clients read. They check each line against their models of it, and one that does
 /// not fit costs them all lines that came with it. What fits stays byte for byte. Stateless.
 final class StrictBody {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final Set<String> CHAT_REASONS =
             Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
     private static final Set<String> SERVICE_TIERS = Set.of("auto", "default", "flex", "scale", "priority");

@@ -1,5 +1,6 @@
 package ai.doubleword.responses;
 
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.translation.ResponsesRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,7 +16,7 @@ import java.util.List;
 /// @param history the turns before it, as they were then
 /// @param serviceTier what it is sold as, in OpenAI's words
 record BackgroundBody(ResponsesRequest request, List<ObjectNode> history, String serviceTier) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     byte[] bytes() {
         ObjectNode all = JSON.createObjectNode();

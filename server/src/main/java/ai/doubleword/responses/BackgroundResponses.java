@@ -6,6 +6,7 @@ import ai.doubleword.batch.SingleState;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Tier;
@@ -30,7 +31,7 @@ import java.util.concurrent.CompletionStage;
 /// Responses that nobody waits for: lines of the batch engine, whose id is the response's. Blocks; thread-safe.
 @Singleton
 final class BackgroundResponses {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final String MEMBER = "member";
     private static final long REMEMBERED_BYTES = 16 << 20;
 

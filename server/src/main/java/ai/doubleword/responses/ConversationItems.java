@@ -1,6 +1,7 @@
 package ai.doubleword.responses;
 
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Secret;
 import ai.doubleword.platform.SecretBox;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +18,7 @@ import org.jdbi.v3.core.Handle;
 /// transaction, in the account. Blocks; thread-safe.
 @Singleton
 final class ConversationItems {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final int PAGE = 1000;
 
     private final SecretBox box;

@@ -5,6 +5,7 @@ import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.Database;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.Secret;
@@ -32,7 +33,7 @@ final class Conversations {
     /// The most bytes that its items may take: as many as a request may have.
     static final long MOST_BYTES = 32L << 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Database database;
     private final SecretBox box;

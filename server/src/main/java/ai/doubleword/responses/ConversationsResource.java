@@ -5,6 +5,7 @@ import ai.doubleword.keys.PresentedKey;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConversationsResource {
     private static final String SCOPE = "responses";
     private static final int MOST = 100;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Conversations conversations;
     private final PresentedKey presented;

@@ -1,5 +1,6 @@
 package ai.doubleword.responses;
 
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,7 +32,7 @@ final class EventLog {
     /// After so much nothing more is logged: the last event, which has the whole answer, is told all the same.
     private static final int MOST_BYTES = 16 << 20;
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final String FIRST = "first";
     private static final String LOG = "log";
     private static final String NUMBER = "sequence_number";

@@ -8,6 +8,7 @@ import ai.doubleword.platform.ClientAddress;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.Ids;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Notice;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
@@ -50,7 +51,7 @@ import org.jspecify.annotations.Nullable;
 @RoutePolicy(Authentication.SESSION)
 public final class ResponsesPage {
     private static final int PAGE = 25;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Responses responses;
     private final Beside what;

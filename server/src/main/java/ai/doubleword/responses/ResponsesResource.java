@@ -3,6 +3,7 @@ package ai.doubleword.responses;
 import ai.doubleword.keys.PresentedKey;
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorCode;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Problem;
 import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.RoutePolicy;
@@ -40,7 +41,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 public final class ResponsesResource {
     static final String SCOPE = "responses";
     private static final int MOST = 100;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Responses responses;
     private final ResponseTeller teller;

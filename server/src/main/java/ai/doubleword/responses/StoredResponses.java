@@ -2,6 +2,7 @@ package ai.doubleword.responses;
 
 import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.Database;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Secret;
 import ai.doubleword.platform.SecretBox;
 import ai.doubleword.translation.ResponsesRequest;
@@ -27,7 +28,7 @@ import org.jdbi.v3.core.JdbiException;
 @Singleton
 final class StoredResponses implements ResponseWriter.Store {
     private static final Logger LOG = Logger.getLogger(StoredResponses.class);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final int AT_ONCE = 1000;
 
     private final Database database;

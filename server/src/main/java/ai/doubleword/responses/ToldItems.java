@@ -1,5 +1,6 @@
 package ai.doubleword.responses;
 
+import ai.doubleword.platform.JsonFormat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 /// own from 0 again: who heard both is told first that those are incomplete, and hears of the next run's in the
 /// places after them, so that no place has two items and none stays open. Not thread-safe.
 final class ToldItems {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
     private static final String PLACE = "output_index";
     private static final String DONE = "response.output_item.done";
 

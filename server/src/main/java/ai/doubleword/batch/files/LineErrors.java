@@ -5,6 +5,7 @@ import ai.doubleword.jsonl.LineReport;
 import ai.doubleword.platform.ErrorBody;
 import ai.doubleword.platform.ErrorCode;
 import ai.doubleword.platform.ErrorForm;
+import ai.doubleword.platform.JsonFormat;
 import ai.doubleword.platform.Problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +18,7 @@ import java.util.List;
 /// The error of a file that is not right: that of any route, and in it `errors` as batches have them: code, message,
 /// line and parameter of each problem, and `total`, for only the first thousand are named.
 final class LineErrors {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonFormat.trees();
 
     private static final int IN_MESSAGE = 5;
 
