@@ -7,6 +7,7 @@ import ai.doubleword.accounts.MemberRole;
 import ai.doubleword.accounts.Organization;
 import ai.doubleword.accounts.User;
 import ai.doubleword.accounts.UserRole;
+import ai.doubleword.keys.Await;
 import ai.doubleword.keys.KeyTerms;
 import ai.doubleword.keys.KeyType;
 import ai.doubleword.keys.Keys;
@@ -101,11 +102,8 @@ class EndedKeysTest extends BatchClient {
 
     @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enum says
     private void awaitStatus(JsonNode batch, BatchStatus wanted) throws InterruptedException {
-        long until = System.nanoTime() + PATIENCE_NANOS;
-        while (number("SELECT status FROM batch WHERE id = " + id(batch)) != wanted.ordinal()) {
-            assertThat(System.nanoTime()).as("within a minute").isLessThan(until);
-            Thread.sleep(20);
-        }
+        String status = "SELECT status FROM batch WHERE id = " + id(batch);
+        Await.until(() -> number(status) == wanted.ordinal());
     }
 
     @ParameterizedTest
