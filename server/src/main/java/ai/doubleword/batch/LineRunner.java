@@ -231,7 +231,7 @@ final class LineRunner implements Pool.Starter {
     }
 
     private void comeBack(Pool pool, ChunkRun run, LineTry line) {
-        if (line.tries() > 0 && !pool.mayRetry()) {
+        if (line.tries() > 0 && !pool.mayRetry(line.failedAt())) {
             waitThen(NO_BUDGET, () -> comeBack(pool, run, line));
         } else {
             pool.putBack(run, line);

@@ -17,6 +17,11 @@ record LineTry(int place, int tries, Duration lastWait, List<UsageRecord.Attempt
         return new LineTry(place, tries + 1, lastWait, failed);
     }
 
+    /// Internal id of the target where it failed last; 0 if it came to none.
+    long failedAt() {
+        return failed.isEmpty() ? 0 : failed.getLast().target();
+    }
+
     static LineTry first(int place) {
         return new LineTry(place, 0, Duration.ZERO, List.of());
     }

@@ -359,7 +359,6 @@ final class Pool {
     void answered(ChunkRun run, LineTry line, long tokens) {
         locked(() -> {
             slots.answered(inFlight - realtime);
-            retries.succeeded();
             long expected = run.requests().tokens(line.place());
             pace.ended(expected);
             if (Turn.of(run) != Turn.REALTIME) {
@@ -432,7 +431,10 @@ final class Pool {
 
     /// What an answered line used.
     void used(ChunkRun run, LineTry line, UsageRecord usage) {
-        locked(() -> siblings.answered(run, line, usage));
+        locked(() -> {
+            retries.succeeded(usage.target());
+            siblings.answered(run, line, usage);
+        });
     }
 
     /// The provider had no room.
@@ -471,9 +473,9 @@ final class Pool {
         return locked(() -> new Use(inFlight - realtime, slots.current(nanos.getAsLong()), slots.limit()));
     }
 
-    /// Whether a line may be tried again now, as far as tries again go.
-    boolean mayRetry() {
-        return locked(() -> retries.tryTake(nanos.getAsLong()));
+    /// Whether a line may be tried again now, as far as tries again of what failed at a target go.
+    boolean mayRetry(long target) {
+        return locked(() -> retries.tryTake(target, nanos.getAsLong()));
     }
 
     /// A line no longer runs; what it leaves free is given to the next by [#dispatch].
