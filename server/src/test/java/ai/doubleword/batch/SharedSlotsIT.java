@@ -74,8 +74,7 @@ final class SharedSlotsIT {
             (i % 2 == 0 ? one : two).submit(flex());
         }
         // Twice the room is tried before the first refusal is heard, and what is under way then may be a little more;
-        // each
-        // for itself they would try twice that.
+        // each for itself they would try twice that.
         long most = 0;
         long holders = 0;
         long end = System.nanoTime() + PATIENCE.toNanos();

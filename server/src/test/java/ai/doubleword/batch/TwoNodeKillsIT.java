@@ -6,17 +6,13 @@ import ai.doubleword.platform.Database;
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.ServerProcess;
 import ai.doubleword.platform.TestDatabase;
+import ai.doubleword.platform.ToldModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,12 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,15 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// `kill -9` of one or both of two servers on one PostgreSQL and one blob store, while batches run that were ordered
 /// at either; the model server, which no kill touches, says what was executed when. Then a reader looks whether every
-/// line has exactly one result and was charged once, whether counts, bitmaps, segments and usage agree, and that a
-/// lines were executed again only after a kill or a lost lease, but for a few slow ones. Run by the profile `faults`:
+/// line has exactly one result and was charged once, whether counts, bitmaps, segments and usage agree, and that lines
+/// were executed again only after a kill or a lost lease, but for a few slow ones. Run by the profile `faults`:
 /// `./mvnw -Pfaults -Dkills=200 verify -Dit.test=TwoNodeKillsIT`; `-Dkills.seed=N` repeats a run's choices.
 @Tag("faults")
 final class TwoNodeKillsIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final String MODEL = "told";
-    private static final Pattern NAME = Pattern.compile("name-(\\d+)-(\\d+)");
+    private static final Pattern NAME = Pattern.compile("(name-\\d+-\\d+)");
 
     /// Of four chunks, since each line says that it may take so much.
     private static final int LINES = 1_000;
@@ -60,51 +53,24 @@ final class TwoNodeKillsIT {
     private final SplittableRandom random = new SplittableRandom(seed);
     private final TestDatabase test = TestDatabase.create();
     private final Database database = test.database();
-    private final Map<String, List<Long>> executions = new ConcurrentHashMap<>();
     private final List<Long> killed = new CopyOnWriteArrayList<>();
     private final List<ServerProcess> nodes = new ArrayList<>();
-    private HttpServer upstream;
+    private ToldModel upstream;
 
     @TempDir
     Path folder;
 
     @BeforeEach
     void startUpstream() throws IOException {
-        upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        upstream.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        upstream.createContext("/", this::answer);
-        upstream.start();
+        upstream = ToldModel.start(
+                NAME, name -> Duration.ofMillis(Math.floorMod(name.group().hashCode(), LONGEST_MILLIS)));
     }
 
     @AfterEach
     void end() {
         nodes.forEach(ServerProcess::close);
-        upstream.stop(0);
+        upstream.close();
         test.close();
-    }
-
-    /// Answers with the name that it was asked for.
-    private void answer(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher name = NAME.matcher(body);
-        String said = name.find() ? name.group() : "";
-        // Health checks ask for no line.
-        if (!said.isEmpty()) {
-            executions
-                    .computeIfAbsent(said, absent -> new CopyOnWriteArrayList<>())
-                    .add(System.nanoTime());
-        }
-        LockSupport.parkNanos(Duration.ofMillis(Math.floorMod(said.hashCode(), LONGEST_MILLIS))
-                .toNanos());
-        byte[] answer = """
-                {"id":"c","object":"chat.completion","model":"told","choices":[{"index":0,"message":{"role":\
-                "assistant","content":"%s"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,\
-                "completion_tokens":2,"total_tokens":5}}""".formatted(said).getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("content-type", "application/json");
-        exchange.sendResponseHeaders(200, answer.length);
-        try (exchange) {
-            exchange.getResponseBody().write(answer);
-        }
     }
 
     private ServerProcess node(String name) {
@@ -159,12 +125,8 @@ final class TwoNodeKillsIT {
                 server.post("/admin/api/v1/users/current/api-keys", server.operatorToken(), "{\"name\":\"kills\"}");
         assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
         String key = JSON.readTree(made.body()).get("key").asText();
-        server.addChatModel(MODEL, upstream.getAddress().getPort(), key);
-        HttpResponse<String> priced = server.post(
-                "/admin/api/v1/models/" + MODEL + "/tariffs",
-                server.operatorToken(),
-                "{\"tier\":\"realtime\",\"input\":\"1\",\"output\":\"1\"}");
-        assertThat(priced.statusCode()).as(priced.body()).isBetween(200, 201);
+        server.addChatModel(MODEL, upstream.port(), key);
+        server.price(MODEL);
         return key;
     }
 
@@ -271,7 +233,7 @@ final class TwoNodeKillsIT {
         AtomicInteger again = new AtomicInteger();
         AtomicInteger hedged = new AtomicInteger();
         AtomicInteger lost = new AtomicInteger();
-        executions.forEach((name, all) -> {
+        upstream.executions().forEach((name, all) -> {
             for (int i = 1; i < all.size(); i++) {
                 long before = all.get(i - 1);
                 long after = all.get(i);

@@ -1,7 +1,6 @@
 package ai.doubleword.keys;
 
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 
 /// Waits for what happens on another thread.
 public final class Await {
@@ -9,9 +8,15 @@ public final class Await {
 
     private Await() {}
 
-    public static void until(BooleanSupplier condition) throws InterruptedException {
+    /// What is waited for.
+    @FunctionalInterface
+    public interface Condition<E extends Exception> {
+        boolean holds() throws E;
+    }
+
+    public static <E extends Exception> void until(Condition<E> condition) throws E, InterruptedException {
         long end = System.nanoTime() + LONGEST.toNanos();
-        while (!condition.getAsBoolean()) {
+        while (!condition.holds()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("did not happen within " + LONGEST);
             }

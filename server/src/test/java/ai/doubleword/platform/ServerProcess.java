@@ -211,6 +211,16 @@ public final class ServerProcess implements AutoCloseable {
         await(model, () -> get("/v1/models/" + model, key).statusCode() == 200);
     }
 
+    /// Has a model cost one dollar a million tokens.
+    public void price(String model) {
+        try (OperatorClient operator =
+                new OperatorClient(RunningServer.of(plan.home()).orElseThrow())) {
+            operator.post(
+                    "/admin/api/v1/models/" + model + "/tariffs",
+                    Map.of("tier", "realtime", "input", "1", "output", "1"));
+        }
+    }
+
     /// The path of the administrator's link that the first start printed.
     public String claimPath() {
         return "/claim/" + printed(LINK).group(1);

@@ -4,17 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.doubleword.platform.Ids;
 import ai.doubleword.platform.ServerProcess;
+import ai.doubleword.platform.ToldModel;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -31,9 +27,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,13 +56,12 @@ final class ResponseKillsIT {
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
-    private final Map<String, List<Long>> executions = new ConcurrentHashMap<>();
     private final List<Long> killed = new CopyOnWriteArrayList<>();
     private final Map<String, String> accepted = new ConcurrentHashMap<>();
     private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
     private final Map<String, String> cancelAnswers = new ConcurrentHashMap<>();
     private int names;
-    private HttpServer upstream;
+    private ToldModel upstream;
 
     @TempDir
     Path folder;
@@ -89,38 +82,13 @@ final class ResponseKillsIT {
 
     @BeforeEach
     void startUpstream() throws IOException {
-        upstream = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        upstream.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        upstream.createContext("/", this::answer);
-        upstream.start();
+        upstream = ToldModel.start(NAME, name -> Duration.ofMillis(Long.parseLong(name.group(2))));
     }
 
     @AfterEach
     void end() {
-        upstream.stop(0);
+        upstream.close();
         ServerProcess.endOrphan(folder.resolve("home"));
-    }
-
-    /// Answers with the name that it was asked for, after the time that this says.
-    private void answer(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher name = NAME.matcher(body);
-        if (name.find()) {
-            executions
-                    .computeIfAbsent(name.group(1), absent -> new CopyOnWriteArrayList<>())
-                    .add(System.nanoTime());
-            LockSupport.parkNanos(
-                    Duration.ofMillis(Long.parseLong(name.group(2))).toNanos());
-        }
-        byte[] answer = """
-                {"id":"c","object":"chat.completion","model":"told","choices":[{"index":0,"message":{"role":\
-                "assistant","content":"%s"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,\
-                "completion_tokens":2,"total_tokens":5}}""".formatted(name.hasMatch() ? name.group(1) : "").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("content-type", "application/json");
-        exchange.sendResponseHeaders(200, answer.length);
-        try (exchange) {
-            exchange.getResponseBody().write(answer);
-        }
     }
 
     @ParameterizedTest
@@ -131,8 +99,8 @@ final class ResponseKillsIT {
         ServerProcess server = ServerProcess.in(home).start();
         try {
             String key = server.key();
-            server.addChatModel(MODEL, upstream.getAddress().getPort());
-            price(server);
+            server.addChatModel(MODEL, upstream.port());
+            server.price(MODEL);
             for (int kill = 1; kill <= kills; kill++) {
                 bring(server, key, state);
                 server.kill();
@@ -172,7 +140,7 @@ final class ResponseKillsIT {
                     begun.add(name.replaceAll("name-(\\d+)-.*", "$1"));
                     submit(server, key, name);
                 }
-                await(() -> executions.keySet().containsAll(begun));
+                await(() -> upstream.executions().keySet().containsAll(begun));
                 sleep(random.nextInt(SLOW_MILLIS));
             }
             case ANSWERED -> {
@@ -269,7 +237,7 @@ final class ResponseKillsIT {
         assertThat(number(home, "SELECT count(*) FROM (SELECT id FROM usage GROUP BY id HAVING count(*) > 1) AS twice"))
                 .isZero();
         int again = 0;
-        for (Map.Entry<String, List<Long>> one : executions.entrySet()) {
+        for (Map.Entry<String, List<Long>> one : upstream.executions().entrySet()) {
             List<Long> at = one.getValue();
             for (int i = 1; i < at.size(); i++) {
                 long before = at.get(i - 1);
@@ -295,14 +263,6 @@ final class ResponseKillsIT {
             assertThat(System.nanoTime()).as("%s, seed %d", now, seed).isLessThan(end);
             sleep(20);
         }
-    }
-
-    private static void price(ServerProcess server) {
-        HttpResponse<String> answer = server.post(
-                "/admin/api/v1/models/" + MODEL + "/tariffs",
-                server.operatorToken(),
-                "{\"tier\":\"realtime\",\"input\":\"1\",\"output\":\"1\"}");
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
     }
 
     private static List<Long> ids(Path home) throws SQLException {
