@@ -1,11 +1,14 @@
 package ai.doubleword.batch;
 
 import ai.doubleword.batch.files.FileContent;
+import ai.doubleword.batch.files.OrderedLines;
 import ai.doubleword.batch.files.OutputContents;
 import ai.doubleword.blobs.BlobName;
 import ai.doubleword.blobs.BlobSlice;
+import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.platform.Database;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +16,12 @@ import java.util.List;
 @Singleton
 final class BatchOutputs implements OutputContents {
     private final Database database;
+    private final BlobStore blobs;
     private final SegmentBlobs segments;
 
-    BatchOutputs(Database database, SegmentBlobs segments) {
+    BatchOutputs(Database database, BlobStore blobs, SegmentBlobs segments) {
         this.database = database;
+        this.blobs = blobs;
         this.segments = segments;
     }
 
@@ -56,6 +61,34 @@ final class BatchOutputs implements OutputContents {
                             complete || range.before() < Integer.MAX_VALUE))
                     .orElse(new FileContent(List.of(), true));
         });
+    }
+
+    @Override
+    public OrderedLines ordered(long account, long file, long id) {
+        return database.inAccount(account, handle -> {
+            Batch batch = BatchStore.find(handle, account, 0, id).orElse(null);
+            if (batch == null) {
+                return new InOrder(new InputOrder(blobs, List.of(), 0, (segment, good) -> false, true), true, 0);
+            }
+            boolean ended = batch.status().ended();
+            boolean output = file == batch.outputFile();
+            SegmentStore.Range range = output
+                    ? new SegmentStore.Range(0, Integer.MAX_VALUE)
+                    : SegmentStore.errorRange(handle, id, file).orElse(new SegmentStore.Range(0, 0));
+            boolean complete = ended || range.before() < Integer.MAX_VALUE;
+            InputOrder.Wanted wanted = (segment, good) -> output
+                    ? good || batch.inlineErrors()
+                    : !good && segment.seq() >= range.from() && segment.seq() < range.before();
+            List<SegmentStore.Segment> all = SegmentStore.list(handle, id, 0, Integer.MAX_VALUE);
+            return new InOrder(new InputOrder(blobs, all, batch.total(), wanted, complete), complete, batch.total());
+        });
+    }
+
+    private record InOrder(InputOrder order, boolean complete, int requests) implements OrderedLines {
+        @Override
+        public int each(int from, Reader reader) throws IOException {
+            return order.each(from, (request, good, line) -> reader.take(line));
+        }
     }
 
     private static List<FileContent.LineSlice> outputs(List<SegmentStore.Segment> segments, boolean inlineErrors) {

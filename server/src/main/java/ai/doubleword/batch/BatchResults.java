@@ -12,16 +12,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Requests and results of a batch side by side, in the order in which they were recorded; a line that was tried
-/// again by a retry stands there again. A page ends when it is full, or when enough was read for it. Memory: one
-/// segment and a page. Blocks; thread-safe.
+/// Requests and results of a batch side by side: in the order in which they were recorded, where a line that was tried
+/// again by a retry stands again, or in the order of the requests, with the newest result of each. A page ends when it
+/// is
+/// full, or when enough was read for it. Memory: one segment and a page. Blocks; thread-safe.
 final class BatchResults {
     /// The longest page.
     static final int MOST = 1_000;
@@ -34,6 +36,7 @@ final class BatchResults {
     private final Database database;
     private final BatchFiles files;
     private final BlobStore blobs;
+    private final SegmentReader reader;
     private final long enough;
 
     BatchResults(Database database, BatchFiles files, BlobStore blobs) {
@@ -45,6 +48,7 @@ final class BatchResults {
         this.database = database;
         this.files = files;
         this.blobs = blobs;
+        this.reader = new SegmentReader(blobs);
         this.enough = enough;
     }
 
@@ -54,7 +58,8 @@ final class BatchResults {
     /// @param limit at most so many; [#MOST] at most
     /// @param status `completed` or `failed`; empty for both
     /// @param search what a line must hold, ignoring case; empty for anything
-    record Query(long skip, int limit, String status, String search) {}
+    /// @param inputOrder whether they come in the order of the requests; `skip` then counts requests
+    record Query(long skip, int limit, String status, String search, boolean inputOrder) {}
 
     /// A page.
     ///
@@ -66,11 +71,64 @@ final class BatchResults {
 
     /// @throws IOException if the store does not answer
     Page read(Batch batch, Query query) throws IOException {
-        List<SegmentStore.Segment> segments = database.inAccount(
+        return query.inputOrder() ? inInputOrder(batch, query) : asRecorded(batch, query);
+    }
+
+    /// Writes the newest result of each request that has one, in the order of the requests.
+    ///
+    /// @throws IOException if the store does not answer
+    void each(Batch batch, Sink sink) throws IOException {
+        @Nullable InputLines input = input(batch);
+        order(batch, segments(batch), true).each(0, (position, good, line) -> {
+            ByteArrayOutputStream one = new ByteArrayOutputStream();
+            write(one, line, good, request(input, position));
+            sink.take(one.toByteArray());
+            return true;
+        });
+    }
+
+    /// Who takes lines.
+    @FunctionalInterface
+    interface Sink {
+        void take(byte[] line) throws IOException;
+    }
+
+    private Page inInputOrder(Batch batch, Query query) throws IOException {
+        @Nullable InputLines input = input(batch);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        boolean complete = batch.status().ended();
+        int from = (int) Math.min(query.skip(), batch.total());
+        int[] found = {0};
+        long[] read = {0};
+        int last = order(batch, segments(batch), complete).each(from, (position, good, line) -> {
+            if (wanted(query, good, line)) {
+                write(out, line, good, request(input, position));
+                found[0]++;
+            }
+            read[0] += line.length;
+            return found[0] < query.limit() && read[0] < enough && out.size() < enough;
+        });
+        boolean cut = found[0] < query.limit() && (read[0] >= enough || out.size() >= enough);
+        return new Page(out.toByteArray(), Math.max(last, query.skip()), last < batch.total() || !complete, cut);
+    }
+
+    private InputOrder order(Batch batch, List<SegmentStore.Segment> segments, boolean gaps) {
+        return new InputOrder(blobs, segments, batch.total(), (segment, good) -> true, gaps);
+    }
+
+    private List<SegmentStore.Segment> segments(Batch batch) {
+        return database.inAccount(
                 batch.account(), handle -> SegmentStore.list(handle, batch.id(), 0, Integer.MAX_VALUE));
-        @Nullable
-        BatchFile file = files.find(batch.account(), batch.inputFile()).orElse(null);
-        @Nullable InputLines input = file == null ? null : InputLines.open(blobs, file);
+    }
+
+    private @Nullable InputLines input(Batch batch) throws IOException {
+        Optional<BatchFile> file = files.find(batch.account(), batch.inputFile());
+        return file.isEmpty() ? null : InputLines.open(blobs, file.get());
+    }
+
+    private Page asRecorded(Batch batch, Query query) throws IOException {
+        List<SegmentStore.Segment> segments = segments(batch);
+        @Nullable InputLines input = input(batch);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         long index = 0;
         int found = 0;
@@ -86,7 +144,7 @@ final class BatchResults {
             }
             read += segment.okBytes() + segment.failedBytes();
             List<byte[]> lines = lines(segment);
-            int[] positions = positions(segment);
+            int[] positions = reader.positions(segment);
             for (int i = 0; i < count; i++, index++) {
                 if (index < query.skip()) {
                     continue;
@@ -96,7 +154,7 @@ final class BatchResults {
                 }
                 boolean good = i < segment.ok();
                 if (wanted(query, good, lines.get(i))) {
-                    write(out, lines.get(i), good, input == null ? null : request(input, positions[i]));
+                    write(out, lines.get(i), good, request(input, positions[i]));
                     found++;
                 }
             }
@@ -118,9 +176,8 @@ final class BatchResults {
     }
 
     private List<byte[]> lines(SegmentStore.Segment segment) throws IOException {
-        int length = segment.okBytes() + segment.failedBytes();
-        byte[] all = blobs.readFully(segment.bytes().blob(), segment.bytes().offset(), length);
-        List<byte[]> lines = new java.util.ArrayList<>();
+        byte[] all = reader.lines(segment);
+        List<byte[]> lines = new ArrayList<>();
         int from = 0;
         for (int i = 0; i < all.length; i++) {
             if (all[i] == '\n') {
@@ -131,19 +188,13 @@ final class BatchResults {
         return lines;
     }
 
-    private int[] positions(SegmentStore.Segment segment) throws IOException {
-        int count = segment.ok() + segment.failed();
-        long at = segment.bytes().offset() + segment.okBytes() + segment.failedBytes();
-        ByteBuffer bytes = ByteBuffer.wrap(blobs.readFully(segment.bytes().blob(), at, count * Integer.BYTES));
-        int[] positions = new int[count];
-        bytes.asIntBuffer().get(positions);
-        return positions;
-    }
-
     @SuppressWarnings("ArrayRecordComponent")
     private record Request(String model, byte[] body) {}
 
-    private static Request request(InputLines input, int position) throws IOException {
+    private static @Nullable Request request(@Nullable InputLines input, int position) throws IOException {
+        if (input == null) {
+            return null;
+        }
         LineEntry entry = input.index().entry(position);
         return new Request(entry.model(), input.read(entry).body());
     }

@@ -2,6 +2,7 @@ package ai.doubleword.batch;
 
 import ai.doubleword.batch.files.CompletionWindow;
 import ai.doubleword.batch.files.ExpiresAfter;
+import ai.doubleword.batch.files.LineOrder;
 import ai.doubleword.idempotency.Idempotency;
 import ai.doubleword.jsonl.LineEndpoint;
 import ai.doubleword.keys.PresentedKey;
@@ -265,22 +266,30 @@ public final class BatchesResource {
     @Path("{id}/results")
     @Produces("application/x-ndjson")
     @Operation(
-            summary = "Requests and results side by side, in the order in which they were recorded",
-            description = "`X-Last-Line` is where `skip` goes on; `X-Incomplete: true` says that there is, or will be,"
-                    + " more. At most 1,000 lines an answer, and no more than is found in about 32 MiB of results.")
+            summary = "Requests and results side by side",
+            description =
+                    "In the order in which they were recorded, or with `order=input` in the order of the requests:"
+                            + " then of each the newest result, `skip` counts requests, and while the batch runs it goes as far"
+                            + " as the first request without a result. `X-Last-Line` is where `skip` goes on; `X-Incomplete: true` says that there is, or will be,"
+                            + " more. At most 1,000 lines an answer, and no more than is found in about 32 MiB of results.")
     public Response results(
             @PathParam("id") String id,
             @QueryParam("skip") @DefaultValue("0") long skip,
             @QueryParam("limit") @DefaultValue("1000") int limit,
             @QueryParam("status") @DefaultValue("") String status,
-            @QueryParam("search") @DefaultValue("") String search)
+            @QueryParam("search") @DefaultValue("") String search,
+            @QueryParam("order") @DefaultValue("") String order)
             throws IOException {
         if (!Set.of("", "completed", "failed").contains(status)) {
             throw new ProblemException(
                     Problem.ofParam(ErrorCode.INVALID_VALUE, "status", "`status` is completed or failed."));
         }
-        BatchResults.Query query =
-                new BatchResults.Query(Math.max(0, skip), Math.clamp(limit, 1, BatchResults.MOST), status, search);
+        BatchResults.Query query = new BatchResults.Query(
+                Math.max(0, skip),
+                Math.clamp(limit, 1, BatchResults.MOST),
+                status,
+                search,
+                LineOrder.parse(order) == LineOrder.INPUT);
         BatchResults.Page page = readers.results().read(batches.get(asker(), id), query);
         return Response.ok(page.lines())
                 .header("X-Incomplete", page.more())

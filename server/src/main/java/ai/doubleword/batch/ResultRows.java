@@ -143,42 +143,22 @@ final class ResultRows {
 
     /// @throws IOException if the store does not answer
     Page read(Batch batch, Wanted wanted) throws IOException {
-        BatchResults.Page page =
-                results.read(batch, new BatchResults.Query(wanted.skip(), PAGE, wanted.status(), wanted.search()));
+        BatchResults.Page page = results.read(
+                batch, new BatchResults.Query(wanted.skip(), PAGE, wanted.status(), wanted.search(), false));
         List<Row> rows = rows(page);
         boolean follows = page.cut() || (page.more() && rows.size() == PAGE);
         return new Page(rows, wanted, follows ? wanted.next(page.last()) : "", page.cut() ? page.last() : 0);
     }
 
-    /// All results so far, as the API has them.
+    /// The newest result so far of each request, in the order of the requests, as the API has them.
     void writeLines(Batch batch, OutputStream out) throws IOException {
-        each(batch, page -> out.write(page.lines()));
+        results.each(batch, out::write);
     }
 
-    /// All results so far, a row each.
+    /// As [#writeLines], a row each.
     void writeCsv(Batch batch, OutputStream out) throws IOException {
         try (SequenceWriter writer = CSV.writer(COLUMNS).writeValues(out)) {
-            each(batch, page -> {
-                for (Row row : rows(page)) {
-                    writer.write(row.cells());
-                }
-            });
-        }
-    }
-
-    private interface PageSink {
-        void take(BatchResults.Page page) throws IOException;
-    }
-
-    private void each(Batch batch, PageSink sink) throws IOException {
-        long from = 0;
-        while (true) {
-            BatchResults.Page page = results.read(batch, new BatchResults.Query(from, BatchResults.MOST, "", ""));
-            sink.take(page);
-            if (!page.more() || page.last() == from) {
-                return;
-            }
-            from = page.last();
+            results.each(batch, line -> writer.write(Row.of(JSON.readTree(line)).cells()));
         }
     }
 

@@ -232,7 +232,7 @@ class BatchEngineTest {
         await(engine, ordered, done -> done.status() == BatchStatus.COMPLETED);
         Batch batch = engine.batches().get(engine.batches().asker(key), Ids.format(Batch.PREFIX, ordered.id()));
         BatchResults results = new BatchResults(DATABASE, file, blobs, 10_000);
-        BatchResults.Page page = results.read(batch, new BatchResults.Query(0, 25, "", "no line says this"));
+        BatchResults.Page page = results.read(batch, new BatchResults.Query(0, 25, "", "no line says this", false));
         assertThat(page.cut()).isTrue();
         assertThat(page.more()).isTrue();
         assertThat(page.lines()).isEmpty();
@@ -241,7 +241,7 @@ class BatchEngineTest {
         StringBuilder found = new StringBuilder();
         long from = 0;
         do {
-            page = results.read(batch, new BatchResults.Query(from, 25, "", "\"line-1234\""));
+            page = results.read(batch, new BatchResults.Query(from, 25, "", "\"line-1234\"", false));
             found.append(new String(page.lines(), StandardCharsets.UTF_8));
             assertThat(page.last()).isGreaterThan(from);
             from = page.last();
@@ -304,7 +304,7 @@ class BatchEngineTest {
     }
 
     private void verify(Batch batch, int lines) throws IOException {
-        FileContent content = new BatchOutputs(DATABASE, new SegmentBlobs(DATABASE, blobs))
+        FileContent content = new BatchOutputs(DATABASE, blobs, new SegmentBlobs(DATABASE, blobs))
                 .content(key.account(), batch.outputFile(), batch.id());
         assertThat(content.complete()).isTrue();
         List<String> names = new ArrayList<>();

@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -243,6 +244,60 @@ class BatchHttpTest extends BatchClient {
                         .status())
                 .isEqualTo(400);
         assertThat(content(batch.get("error_file_id").asText()).lines()).hasSize(2);
+    }
+
+    @Test
+    void resultsAreReadInTheOrderOfTheRequests() throws Exception {
+        String slow = fixture.chat("slow-first-byte?ms=300");
+        String good = fixture.chat("");
+        String bad = fixture.chat("400?times=1&message=" + own());
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 40; i++) {
+            String model = i == 20 ? bad : i % 3 == 0 ? slow : good;
+            lines.append(chatLine("c" + i, model, false));
+        }
+        String inlined =
+                order(upload(lines.toString()), "1h").replace("\"purpose\":\"test\"", "\"dw.inline_errors\":\"true\"");
+        JsonNode first = await(post("/v1/batches", inlined).body(), status -> status.equals("completed"));
+        assertThat(first.at("/request_counts/failed").asInt()).isEqualTo(1);
+        String results = "/v1/batches/" + first.get("id").asText() + "/results?order=input";
+        String output = "/v1/files/" + first.get("output_file_id").asText() + "/content?order=input";
+        String errors = "/v1/files/" + first.get("error_file_id").asText() + "/content?order=input";
+        List<String> names =
+                IntStream.range(0, 40).mapToObj(number -> "c" + number).toList();
+        assertThat(names(get(output))).isEqualTo(names);
+        assertThat(get(results).lines().get(20).get("status").asText()).isEqualTo("failed");
+
+        post("/v1/batches/" + first.get("id").asText() + "/retry", "");
+        await(first, status -> status.equals("completed"));
+
+        Answer all = get(output);
+        assertThat(names(all)).isEqualTo(names);
+        assertThat(all.lines().get(20).get("error").isNull()).as("the newest").isTrue();
+        assertThat(all.response().headers().firstValue("x-last-line")).contains("40");
+        assertThat(all.response().headers().firstValue("x-incomplete")).contains("false");
+        Answer part = get(output + "&offset=18&limit=4");
+        assertThat(names(part)).containsExactly("c18", "c19", "c20", "c21");
+        assertThat(part.response().headers().firstValue("x-last-line")).contains("22");
+        assertThat(part.response().headers().firstValue("x-incomplete")).contains("true");
+        assertThat(names(get(output + "&search=nowhere"))).isEmpty();
+        assertThat(names(get(output + "&search=%22c3%22"))).containsExactly("c3");
+        assertThat(names(get(errors))).as("what failed then").containsExactly("c20");
+        Answer beside = get(results);
+        assertThat(names(beside)).isEqualTo(names);
+        assertThat(beside.lines().get(20).get("status").asText()).isEqualTo("completed");
+        assertThat(names(get(results + "&skip=38"))).containsExactly("c38", "c39");
+        assertThat(names(get("/v1/files/" + first.get("input_file_id").asText() + "/content?order=input")))
+                .isEqualTo(names);
+        Answer refused = get("/v1/files/" + first.get("output_file_id").asText() + "/content?order=asc");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.body().at("/error/param").asText()).isEqualTo("order");
+    }
+
+    private static List<String> names(Answer answer) throws Exception {
+        return answer.lines().stream()
+                .map(line -> line.get("custom_id").asText())
+                .toList();
     }
 
     @Test

@@ -46,7 +46,7 @@ class BatchRetentionTest {
     @BeforeEach
     void openStore() throws IOException {
         blobs = TestBlobs.in(folder);
-        outputs = new BatchOutputs(database, new SegmentBlobs(database, blobs));
+        outputs = new BatchOutputs(database, blobs, new SegmentBlobs(database, blobs));
     }
 
     @AfterEach

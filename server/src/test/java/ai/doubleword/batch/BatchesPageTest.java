@@ -150,6 +150,9 @@ class BatchesPageTest extends BatchClient {
         String[] lines =
                 browser.get(page(batch) + "/results.jsonl").body().strip().split("\n", -1);
         assertThat(lines).hasSize(2);
+        assertThat(JSON.readTree(lines[0]).get("custom_id").asText())
+                .as("in the order of the requests")
+                .isEqualTo("=1+1");
         assertThat(JSON.readTree(lines[0]).has("response_body")).isTrue();
     }
 

@@ -97,6 +97,11 @@ final class AccountFiles implements BatchFiles {
         return outputs.content(row.account(), row.id(), row.batch().orElse(0));
     }
 
+    /// The lines of a file that a batch writes, in the order of the requests that they answer.
+    OrderedLines ordered(FileRow row) {
+        return outputs.ordered(row.account(), row.id(), row.batch().orElseThrow());
+    }
+
     @Override
     public Optional<BatchFile> find(Principal key, String id) {
         FileCaller caller = FileCaller.of(key);

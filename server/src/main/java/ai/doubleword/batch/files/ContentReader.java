@@ -105,6 +105,44 @@ final class ContentReader {
         }
     }
 
+    /// The lines that a query gets in the order of requests, found as those of a [Selection].
+    ///
+    /// @param last index after the last request whose line is answered or passed over
+    /// @param more whether there are, or will be, lines behind it
+    record InOrder(OrderedLines lines, int last, boolean more, ContentQuery query) {}
+
+    /// @throws IOException if the store does not answer
+    InOrder select(OrderedLines lines, ContentQuery query) throws IOException {
+        int from = (int) Math.min(query.offset(), lines.requests());
+        int last = query.limit() == 0 ? from : last(lines, query, from);
+        return new InOrder(lines, last, last < lines.requests() || !lines.complete(), query);
+    }
+
+    private static int last(OrderedLines lines, ContentQuery query, int from) throws IOException {
+        boolean all = lines.complete() && query.limit() == Long.MAX_VALUE;
+        return all ? lines.requests() : lines.each(from, taking(query, OutputStream.nullOutputStream()));
+    }
+
+    /// Writes the lines of a selection.
+    void write(InOrder selection, OutputStream out) throws IOException {
+        int from = (int) Math.min(selection.query().offset(), selection.last());
+        if (from < selection.last()) {
+            selection.lines().each(from, taking(selection.query(), out));
+        }
+    }
+
+    private static OrderedLines.Reader taking(ContentQuery query, OutputStream out) {
+        ContentQuery.Matcher matcher = query.matcher();
+        long[] left = {query.limit()};
+        return line -> {
+            if (matcher.matches(line)) {
+                out.write(line);
+                left[0]--;
+            }
+            return left[0] > 0;
+        };
+    }
+
     /// Writes a run of bytes.
     void write(List<BlobSlice> slices, long from, long length, OutputStream out) throws IOException {
         long skip = from;

@@ -130,21 +130,28 @@ public final class FilesResource {
             summary = "The lines of a file",
             description = "`offset` (or `skip`) and `limit` count lines, `search` takes those that hold a text."
                     + " `X-Last-Line` is the index behind the last line answered, `X-Incomplete` whether more follow,"
-                    + " now or later. Without them, `Range` takes a run of bytes.")
+                    + " now or later. Without them, `Range` takes a run of bytes. `order=input` answers what a batch wrote"
+                    + " in the order of its requests, of each the newest line: `offset` and `X-Last-Line` then count"
+                    + " requests, `Range` is not heard, and while the batch runs lines end before the first request"
+                    + " that has no result.")
     public Response content(
             @PathParam("id") String id,
             @QueryParam("offset") @Nullable Long offset,
             @QueryParam("skip") @Nullable Long skip,
             @QueryParam("limit") @Nullable Long limit,
             @QueryParam("search") @DefaultValue("") String search,
+            @QueryParam("order") @DefaultValue("") String order,
             @HeaderParam("Range") @DefaultValue("") String range) {
         FileRow row = files.get(caller(), id);
-        FileContent content = files.content(row);
         ContentQuery query = new ContentQuery(
                 count("offset", Objects.requireNonNullElse(offset, Objects.requireNonNullElse(skip, 0L))),
                 count("limit", Objects.requireNonNullElse(limit, Long.MAX_VALUE)),
                 search);
         try {
+            if (LineOrder.parse(order) == LineOrder.INPUT && row.batch().isPresent()) {
+                return lines(reader.select(files.ordered(row), query));
+            }
+            FileContent content = files.content(row);
             return query.isAll() ? whole(content, range) : lines(row, content, query);
         } catch (IOException e) {
             throw unreadable(e);
@@ -186,6 +193,15 @@ public final class FilesResource {
 
     private Response lines(FileRow row, FileContent content, ContentQuery query) throws IOException {
         ContentReader.Selection selection = reader.select(row, content, query);
+        StreamingOutput output = out -> reader.write(selection, out);
+        return Response.ok(output)
+                .type(NDJSON)
+                .header("X-Last-Line", selection.last())
+                .header("X-Incomplete", selection.more())
+                .build();
+    }
+
+    private Response lines(ContentReader.InOrder selection) {
         StreamingOutput output = out -> reader.write(selection, out);
         return Response.ok(output)
                 .type(NDJSON)

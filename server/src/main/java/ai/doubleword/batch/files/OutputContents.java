@@ -10,6 +10,11 @@ public interface OutputContents {
     /// @param batch that the file was made for
     FileContent content(long account, long file, long batch);
 
+    /// The lines of the same file, in the order of the requests that they answer: of each request the newest.
+    ///
+    /// @param account as for [#content], like the others
+    OrderedLines ordered(long account, long file, long batch);
+
     /// Forgets what a batch wrote once it has ended and all of its files are deleted; does nothing before.
     void forget(long batch);
 }
