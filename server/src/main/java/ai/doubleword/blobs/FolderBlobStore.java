@@ -18,19 +18,25 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Blobs as files below a folder: `KIND/ab/cd/ID`, where `abcd` is a hash of the id, so that no folder grows large.
+/// Blobs as files below a folder: `KIND/abc/ID`, where `abc` is one of 1,024 hashes of the id: so many that no folder
+/// grows large, so few that most are there already when a blob is written.
 ///
 /// A blob is written to `tmp/`, forced to disk, and then linked to its name, which fails if the name is taken; so
 /// a name either leads to a whole file or to none, also after a power cut. Thread-safe.
 final class FolderBlobStore implements BlobStore {
     private static final String UNFINISHED = "tmp";
+
+    private static final int FOLDERS = 1_024;
+
+    /// How long the names of folders were that had folders in them.
+    private static final int DEEP = 2;
 
     private final Path root;
     private final Path unfinished;
@@ -42,6 +48,38 @@ final class FolderBlobStore implements BlobStore {
         if (!Files.isDirectory(unfinished)) {
             Files.createDirectories(
                     unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        moveDeepBlobs();
+    }
+
+    /// Until 2026-11 blobs lay in `KIND/ab/cd/ID`. May be done again after a kill.
+    private void moveDeepBlobs() throws IOException {
+        for (Path kind : folders(root)) {
+            for (Path outer : folders(kind)) {
+                if (outer.getFileName().toString().length() != DEEP) {
+                    continue;
+                }
+                for (Path inner : folders(outer)) {
+                    for (Path file : children(inner)) {
+                        BlobName name = new BlobName(
+                                kind.getFileName().toString(),
+                                file.getFileName().toString());
+                        Files.move(file, makeFolder(name).resolve(name.id()), StandardCopyOption.ATOMIC_MOVE);
+                    }
+                    Files.delete(inner);
+                }
+                Files.delete(outer);
+            }
+        }
+    }
+
+    private static List<Path> folders(Path folder) throws IOException {
+        return children(folder).stream().filter(Files::isDirectory).toList();
+    }
+
+    private static List<Path> children(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.toList();
         }
     }
 
@@ -133,20 +171,13 @@ final class FolderBlobStore implements BlobStore {
     }
 
     private Path path(BlobName name) {
-        Path path = root;
-        for (String folder : folders(name)) {
-            path = path.resolve(folder);
-        }
-        return path.resolve(name.id());
+        return root.resolve(name.kind()).resolve(folder(name)).resolve(name.id());
     }
 
-    private static List<String> folders(BlobName name) {
+    private static String folder(BlobName name) {
         int hash = name.id().hashCode();
         hash ^= hash >>> 16;
-        return List.of(
-                name.kind(),
-                String.format(Locale.ROOT, "%02x", (hash >>> 8) & 0xff),
-                String.format(Locale.ROOT, "%02x", hash & 0xff));
+        return HexFormat.of().toHexDigits(hash & (FOLDERS - 1), 3);
     }
 
     private static BlobInfo info(BlobName name, Path file) throws IOException {
@@ -186,7 +217,7 @@ final class FolderBlobStore implements BlobStore {
             long size = channel.size();
             channel.force(true);
             channel.close();
-            Path folder = makeFolders(name);
+            Path folder = makeFolder(name);
             Path target = folder.resolve(name.id());
             try {
                 link(target);
@@ -229,10 +260,10 @@ final class FolderBlobStore implements BlobStore {
         }
     }
 
-    /// Makes the folders of a blob, and the names of new ones durable.
-    private Path makeFolders(BlobName name) throws IOException {
+    /// Makes the folder of a blob, and the names of new ones durable.
+    private Path makeFolder(BlobName name) throws IOException {
         Path path = root;
-        for (String folder : folders(name)) {
+        for (String folder : List.of(name.kind(), folder(name))) {
             Path inner = path.resolve(folder);
             if (!Files.isDirectory(inner)) {
                 try {

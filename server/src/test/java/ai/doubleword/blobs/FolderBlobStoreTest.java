@@ -3,6 +3,7 @@ package ai.doubleword.blobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -57,6 +58,18 @@ class FolderBlobStoreTest extends BlobStoreContract {
         }
         assertThat(files()).hasSize(200);
         assertThat(files().stream().map(Path::getParent).distinct().count()).isGreaterThan(100);
+    }
+
+    @Test
+    void blobsOfAnOlderLayoutAreFoundAfterAStart() throws IOException {
+        Path before = Files.createDirectories(root.resolve("blobs/input/0a/fe"));
+        Files.writeString(before.resolve("one"), "an older blob");
+        Files.createDirectories(root.resolve("blobs/input/0a/ff"));
+        FolderBlobStore again = new FolderBlobStore(root.resolve("blobs"));
+        assertThat(again.readFully(new BlobName("input", "one"), 0, 13))
+                .isEqualTo("an older blob".getBytes(StandardCharsets.UTF_8));
+        assertThat(before).doesNotExist();
+        assertThat(root.resolve("blobs/input/0a")).doesNotExist();
     }
 
     private List<Path> files() throws IOException {
