@@ -93,10 +93,16 @@ final class BatchCustomer {
 
     /// @return the batch's id
     String order(String file) {
+        return order(file, "24h");
+    }
+
+    /// @return the batch's id
+    String order(String file, String window) {
         return call(request("/v1/batches")
                         .header("content-type", "application/json")
                         .POST(BodyPublishers.ofString("{\"input_file_id\":\"" + file
-                                + "\",\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"24h\"}")))
+                                + "\",\"endpoint\":\"/v1/chat/completions\",\"completion_window\":\"" + window
+                                + "\"}")))
                 .path("id")
                 .asText();
     }
