@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 
 /// Reads the index of a file: any run of entries, without the rest. Thread-safe if its source is.
 public final class LineIndex {
+    /// One that is not longer is read at once.
+    private static final int SHORT = 64 * 1024;
+
     /// Entries read at a time by [#forEach].
     private static final int RUN = 2_048;
 
@@ -32,7 +35,7 @@ public final class LineIndex {
         this.models = List.copyOf(models);
     }
 
-    /// Opens an index; reads its tail.
+    /// Opens an index; reads its tail, and all of it if it is short.
     ///
     /// @param source its bytes
     /// @param bytes how many there are
@@ -41,6 +44,19 @@ public final class LineIndex {
         if (bytes < LineIndexWriter.HEAD + LineIndexWriter.TAIL) {
             throw new IOException("a line index of " + bytes + " bytes is not whole");
         }
+        return bytes <= SHORT ? of(inMemory(source.read(0, (int) bytes)), bytes) : of(source, bytes);
+    }
+
+    private static Source inMemory(byte[] all) {
+        return (offset, length) -> {
+            if (length < 0 || offset < 0 || offset > all.length - length) {
+                throw new IOException("the line index ends at " + all.length + " bytes");
+            }
+            return Arrays.copyOfRange(all, (int) offset, (int) offset + length);
+        };
+    }
+
+    private static LineIndex of(Source source, long bytes) throws IOException {
         ByteBuffer head = ByteBuffer.wrap(source.read(0, LineIndexWriter.HEAD));
         byte[] magic = new byte[LineIndexWriter.MAGIC.length];
         head.get(magic);

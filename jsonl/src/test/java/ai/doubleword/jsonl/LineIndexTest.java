@@ -26,8 +26,8 @@ class LineIndexTest {
     }
 
     @Test
-    void anEntryIsReadWithoutThoseBeforeIt() throws IOException {
-        List<LineEntry> entries = entries(1_000);
+    void anEntryOfALongIndexIsReadWithoutThoseBeforeIt() throws IOException {
+        List<LineEntry> entries = entries(2_000);
         byte[] bytes = written(entries);
         List<Integer> lengths = new ArrayList<>();
         LineIndex index = LineIndex.open(
@@ -39,6 +39,21 @@ class LineIndexTest {
         lengths.clear();
         assertThat(index.entry(731)).isEqualTo(entries.get(731));
         assertThat(lengths).containsExactly(LineIndexWriter.ENTRY);
+    }
+
+    @Test
+    void aShortIndexIsReadAtOnce() throws IOException {
+        List<LineEntry> entries = entries(500);
+        byte[] bytes = written(entries);
+        List<Integer> lengths = new ArrayList<>();
+        LineIndex index = LineIndex.open(
+                (offset, length) -> {
+                    lengths.add(length);
+                    return Arrays.copyOfRange(bytes, (int) offset, (int) offset + length);
+                },
+                bytes.length);
+        assertThat(index.entries(0, 500)).isEqualTo(entries);
+        assertThat(lengths).containsExactly(bytes.length);
     }
 
     @Test

@@ -1,10 +1,13 @@
 package ai.doubleword.accounts;
 
 import ai.doubleword.limits.Rates;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
@@ -256,6 +259,35 @@ final class AccountStore {
                 .bind("id", id)
                 .map((row, context) -> mapAccount(row))
                 .findOne();
+    }
+
+    static Optional<OwnerNames> names(Handle handle, long account, Set<Long> users) {
+        return handle.createQuery("""
+                        SELECT a.name, a.kind = 'organization' AS organization,
+                               array_agg(u.id) FILTER (WHERE u.id IS NOT NULL) AS ids,
+                               array_agg(u.email) FILTER (WHERE u.id IS NOT NULL) AS emails
+                          FROM account a LEFT JOIN "user" u ON u.id = ANY(:users) AND u.erased_at IS NULL
+                         WHERE a.id = :account GROUP BY a.id
+                        """)
+                .bind("account", account)
+                .bindArray("users", Long.class, users)
+                .map((row, context) ->
+                        new OwnerNames(row.getString("name"), row.getBoolean("organization"), emails(row)))
+                .findOne();
+    }
+
+    private static Map<Long, String> emails(ResultSet row) throws SQLException {
+        Array ids = row.getArray("ids");
+        if (ids == null) {
+            return Map.of();
+        }
+        Object[] users = (Object[]) ids.getArray();
+        Object[] addresses = (Object[]) row.getArray("emails").getArray();
+        Map<Long, String> emails = new HashMap<>();
+        for (int i = 0; i < users.length; i++) {
+            emails.put((Long) users[i], (String) addresses[i]);
+        }
+        return emails;
     }
 
     static void rename(Handle handle, long account, String name) {

@@ -277,6 +277,11 @@ public final class Accounts {
         return database.engine().withHandle(handle -> AccountStore.memberships(handle, user));
     }
 
+    /// What people call an account and users, looked up at once; nothing if there is no such account.
+    public Optional<OwnerNames> names(long account, Set<Long> users) {
+        return database.engine().withHandle(handle -> AccountStore.names(handle, account, users));
+    }
+
     public Optional<Account> account(long id) {
         return database.engine().withHandle(handle -> AccountStore.account(handle, id));
     }

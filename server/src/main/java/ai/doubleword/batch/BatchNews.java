@@ -5,6 +5,7 @@ import ai.doubleword.platform.AccountEvent;
 import ai.doubleword.platform.AccountEventType;
 import ai.doubleword.platform.AccountEvents;
 import ai.doubleword.platform.Ids;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,12 @@ final class BatchNews {
         this.endpoints = endpoints;
     }
 
-    /// A batch has ended.
-    void ended(Handle handle, Batch batch) {
+    /// Batches have ended.
+    void ended(Handle handle, List<Batch> batches) {
+        tell(handle, batches.stream().map(BatchNews::end).toList());
+    }
+
+    private static AccountEvent end(Batch batch) {
         AccountEventType type = switch (batch.status()) {
             case FAILED -> AccountEventType.BATCH_FAILED;
             case EXPIRED -> AccountEventType.BATCH_EXPIRED;
@@ -42,11 +47,12 @@ final class BatchNews {
         data.put("output_file_id", view.outputFileId());
         data.put("error_file_id", Ids.format(BatchFile.PREFIX, batch.errorFile()));
         data.put("request_counts", view.requestCounts());
-        events.emit(handle, new AccountEvent(type, batch.account(), batch.member(), data));
+        return new AccountEvent(type, batch.account(), batch.member(), data);
     }
 
-    /// Results of batches were recorded.
-    void progressed(Handle handle, List<SegmentStore.Progress> progress) {
+    /// What is to be heard of batches of which results were recorded.
+    List<AccountEvent> progress(List<SegmentStore.Progress> progress) {
+        List<AccountEvent> quarters = new ArrayList<>();
         for (SegmentStore.Progress each : progress) {
             int quarter = quarter(each.done(), each.total());
             if (quarter > quarter(each.done() - each.added(), each.total()) && quarter < QUARTERS) {
@@ -54,10 +60,10 @@ final class BatchNews {
                 data.put("id", Ids.format(Batch.PREFIX, each.batch()));
                 data.put("percent", quarter * 100 / QUARTERS);
                 data.put("request_counts", new BatchView.RequestCounts(each.total(), each.ok(), each.failed()));
-                events.emit(
-                        handle, new AccountEvent(AccountEventType.BATCH_PROGRESS, each.account(), each.member(), data));
+                quarters.add(new AccountEvent(AccountEventType.BATCH_PROGRESS, each.account(), each.member(), data));
             }
         }
+        return quarters;
     }
 
     /// Lines of a pack have ended.
@@ -66,17 +72,17 @@ final class BatchNews {
     void ended(Handle handle, Batch pack, List<Long> lines, LineEnd end) {
         endpoints
                 .find(pack.endpoint())
-                .ifPresent(endpoint -> singles(
+                .ifPresent(endpoint -> tell(
                         handle,
                         lines.stream()
                                 .flatMap(line -> of(pack, endpoint, line, end).stream())
                                 .toList()));
     }
 
-    /// Single lines of any packs have ended.
-    void singles(Handle handle, List<AccountEvent> ends) {
-        if (!ends.isEmpty()) {
-            events.emit(handle, ends);
+    /// All of this has happened.
+    void tell(Handle handle, List<AccountEvent> happened) {
+        if (!happened.isEmpty()) {
+            events.emit(handle, happened);
         }
     }
 

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +29,6 @@ final class BatchStore {
 
     private BatchStore() {}
 
-    /// One order at a time of what would be the same: a twin waits here, then finds the first one's batch.
-    static void lockOrders(Handle handle, String order) {
-        handle.createQuery("SELECT pg_advisory_xact_lock(hashtextextended(:order, 31)) IS NULL")
-                .bind("order", order)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
     /// The newest batch that a key ordered with the same words since an instant.
     static Optional<Batch> findSame(
             Handle handle, String keyId, long inputFile, String endpoint, String window, Instant since) {
@@ -53,16 +46,21 @@ final class BatchStore {
                 .findOne();
     }
 
+    /// Adds a batch of which no line is done.
+    ///
     /// @param windowSeconds 0 for none
+    /// @return it, with the times that the database gave it
     @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enums say
-    static void insert(Handle handle, Batch batch, long windowSeconds) {
-        handle.createUpdate("""
+    static Batch insert(Handle handle, Batch batch, long windowSeconds) {
+        Batch added = handle.createQuery("""
                         INSERT INTO batch (id, account_id, key_id, family, member, input_file, endpoint,
                             completion_window, tier, output_file, error_file, inline_errors, metadata, total, status,
                             deadline, earliest_window, in_progress_at, expires_at)
                         VALUES (:id, :account, :keyId, :family, :member, :inputFile, :endpoint, :window, :tier,
                             :outputFile, :errorFile, :inlineErrors, :metadata::jsonb, :total, :status,
-                            :deadline, :earliest, now(), CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END)
+                            :deadline, :earliest, now(),
+                            CASE WHEN :seconds > 0 THEN now() + make_interval(secs => :seconds) END)
+                        RETURNING *, 0 AS ok, 0 AS failed, 0 AS cost, 0 AS input, 0 AS output
                         """)
                 .bind("id", batch.id())
                 .bind("account", batch.account())
@@ -82,11 +80,16 @@ final class BatchStore {
                 .bind("deadline", batch.promise().deadline().ordinal())
                 .bind("earliest", batch.promise().earliestWindow())
                 .bind("seconds", windowSeconds)
-                .execute();
-        handle.createUpdate("INSERT INTO batch_progress (batch) VALUES (:id)")
+                .map((row, context) -> map(row))
+                .one();
+        handle.createUpdate("""
+                        WITH progress AS (INSERT INTO batch_progress (batch) VALUES (:id))
+                        INSERT INTO batch_error_file (batch, from_seq, file) VALUES (:id, 0, :errorFile)
+                        """)
                 .bind("id", batch.id())
+                .bind("errorFile", batch.errorFile())
                 .execute();
-        addErrorFile(handle, batch.id(), 0, batch.errorFile());
+        return added;
     }
 
     static void addErrorFile(Handle handle, long batch, int fromSeq, long file) {
@@ -112,7 +115,7 @@ final class BatchStore {
                 .findOne();
     }
 
-    static List<Batch> byIds(Handle handle, java.util.Collection<Long> ids) {
+    static List<Batch> byIds(Handle handle, Collection<Long> ids) {
         return handle.createQuery(ROW + " WHERE b.id = ANY(:ids)")
                 .bindArray("ids", Long.class, ids)
                 .map((row, context) -> map(row))
@@ -184,19 +187,44 @@ final class BatchStore {
                         .one()];
     }
 
-    /// Moves a locked batch on, and notes when.
+    /// Moves locked batches on, and notes when.
     ///
-    /// @throws IllegalStateException if that is no step it may take
+    /// @throws IllegalStateException if that is no step they may take
     @SuppressWarnings("EnumOrdinal")
-    static void move(Handle handle, long batch, BatchStatus from, BatchStatus to) {
+    static void move(Handle handle, Collection<Long> batches, BatchStatus from, BatchStatus to) {
         if (!from.next().contains(to)) {
-            throw new IllegalStateException("batch " + batch + " cannot become " + to + " from " + from);
+            throw new IllegalStateException("batches " + batches + " cannot become " + to + " from " + from);
         }
-        handle.createUpdate("UPDATE batch SET status = :to, <stamp> = now() WHERE id = :batch")
+        handle.createUpdate("UPDATE batch SET status = :to, <stamp> = now() WHERE id = ANY(:batches)")
                 .define("stamp", to.wire() + "_at")
                 .bind("to", to.ordinal())
-                .bind("batch", batch)
+                .bindArray("batches", Long.class, batches)
                 .execute();
+    }
+
+    /// What the end of a batch depends on.
+    ///
+    /// @param whole whether each of its lines has a recorded result
+    /// @param pack whether it is a pack of single lines
+    /// @param open whether it waits for any chunk
+    record Standing(long batch, BatchStatus status, boolean whole, boolean pack, boolean open) {}
+
+    /// How locked batches stand, each that is there.
+    @SuppressWarnings("EnumOrdinal") // their order is part of the tables, as the enums say
+    static List<Standing> standings(Handle handle, Collection<Long> batches) {
+        return handle.createQuery("""
+                        SELECT b.id, b.status, b.total <= p.ok + p.failed AS whole, b.input_file = 0 AS pack,
+                            EXISTS (SELECT FROM chunk c WHERE c.batch = b.id AND c.state IN (0, 1, 3)) AS open
+                        FROM batch b JOIN batch_progress p ON p.batch = b.id WHERE b.id = ANY(:batches)
+                        """)
+                .bindArray("batches", Long.class, batches)
+                .map((row, context) -> new Standing(
+                        row.getLong("id"),
+                        BatchStatus.values()[row.getInt("status")],
+                        row.getBoolean("whole"),
+                        row.getBoolean("pack"),
+                        row.getBoolean("open")))
+                .list();
     }
 
     /// Sets a locked batch going again, with a window that begins now and an error file of its own.
@@ -282,7 +310,7 @@ final class BatchStore {
 
     /// The marks of batches by their ids; those that are gone have none.
     @SuppressWarnings("EnumOrdinal") // their order is part of the table, as the enum says
-    static Map<Long, Mark> marks(Handle handle, java.util.Collection<Long> ids) {
+    static Map<Long, Mark> marks(Handle handle, Collection<Long> ids) {
         Map<Long, Mark> marks = new HashMap<>();
         handle.createQuery("""
                         SELECT b.id, b.status, b.paused_at IS NOT NULL AS paused, p.ok, p.failed
@@ -298,22 +326,6 @@ final class BatchStore {
                                 row.getBoolean("paused"))))
                 .forEach(entry -> marks.put(entry.getKey(), entry.getValue()));
         return marks;
-    }
-
-    /// Whether each line of a batch has a recorded result.
-    static boolean allDone(Handle handle, long batch) {
-        return handle.createQuery("""
-                        SELECT b.total <= p.ok + p.failed FROM batch b JOIN batch_progress p ON p.batch = b.id
-                        WHERE b.id = :batch
-                        """).bind("batch", batch).mapTo(Boolean.class).one();
-    }
-
-    /// Whether a batch is a pack of single lines.
-    static boolean isPack(Handle handle, long batch) {
-        return handle.createQuery("SELECT input_file = 0 FROM batch WHERE id = :batch")
-                .bind("batch", batch)
-                .mapTo(Boolean.class)
-                .one();
     }
 
     static boolean exists(Handle handle, long batch) {

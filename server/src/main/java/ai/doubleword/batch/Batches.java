@@ -51,9 +51,7 @@ final class Batches {
     record Pricing(RoutingTable routing, Tariffs tariffs, Ids ids, Clock clock, Deadlines deadlines) {}
 
     /// What an order comes to.
-    ///
-    /// @param id of the batch, if it is not the same as one that is there
-    private record Plan(long id, BatchFile file, List<ChunkStore.Priced> chunks, Outlook outlook) {}
+    private record Plan(BatchFile file, List<ChunkStore.Priced> chunks, Outlook outlook) {}
 
     /// Who hears of what changed.
     interface Engine {
@@ -98,23 +96,40 @@ final class Batches {
     /// @throws ProblemException if the file cannot be used, or the key may not have a model of it run; or
     ///     `deadline_infeasible`, where the operator wants that
     Batch create(Principal key, Wanted wanted) {
-        BatchFile file = files.find(key, wanted.inputFile())
+        Ordered ordered = database.inAccount(key.account(), handle -> order(handle, key, wanted));
+        Batch batch = ordered.batch();
+        ordered.tokens().ifPresent(tokens -> pricing.deadlines().ordered(batch, tokens));
+        engine.wake(batch.id());
+        return batch;
+    }
+
+    /// @param tokens that it is expected to take, by model; nothing if it was ordered before
+    private record Ordered(Batch batch, Optional<Map<String, Long>> tokens) {}
+
+    private Ordered order(Handle handle, Principal key, Wanted wanted) {
+        // Orders of one file are one after the other from here on: a twin waits, then finds the first one's batch.
+        BatchFile file = files.take(handle, key, wanted.inputFile())
                 .orElseThrow(() -> new ProblemException(new Problem(
                         ErrorCode.NOT_FOUND,
                         "There is no input file '" + wanted.inputFile() + "'; upload one with purpose `batch`.",
                         "input_file_id",
                         null)));
-        Map<String, Long> prices = prices(key, file, wanted.window());
+        Optional<Batch> same = wanted.again() ? findSame(handle, key, file, wanted) : Optional.empty();
+        if (same.isPresent()) {
+            files.release(handle, List.of(new BatchFiles.Use(key.account(), file.id())));
+            return new Ordered(same.get(), Optional.empty());
+        }
+        Map<String, Long> prices = prices(handle, key, file, wanted.window());
         List<ChunkStore.Priced> chunks = plan(file).stream()
                 .map(chunk -> new ChunkStore.Priced(chunk, prices.getOrDefault(chunk.model(), 0L)))
                 .toList();
-        Plan plan = new Plan(pricing.ids().next(), file, chunks, outlook(key.account(), file, wanted.window()));
-        Batch batch = database.inAccount(key.account(), handle -> insert(handle, key, wanted, plan));
-        if (batch.id() == plan.id()) {
-            pricing.deadlines().ordered(batch, Planner.expectedTokens(file));
-        }
-        engine.wake(batch.id());
-        return batch;
+        Outlook outlook = outlook(key.account(), file, wanted.window());
+        pricing.deadlines().refusal(outlook, wanted.window()).ifPresent(problem -> {
+            throw new ProblemException(problem);
+        });
+        return new Ordered(
+                insert(handle, key, wanted, new Plan(file, chunks, outlook)),
+                Optional.of(Planner.expectedTokens(file)));
     }
 
     /// What can be said of a file's batch if it is ordered now.
@@ -124,35 +139,7 @@ final class Batches {
 
     private Batch insert(Handle handle, Principal key, Wanted wanted, Plan plan) {
         BatchFile file = plan.file();
-        BatchStore.lockOrders(
-                handle,
-                String.join(
-                        "\n",
-                        key.keyId(),
-                        Long.toString(file.id()),
-                        wanted.endpoint(),
-                        wanted.window().text()));
-        Instant since = pricing.clock().instant().minus(SAME_ORDER);
-        Optional<Batch> same = wanted.again()
-                ? BatchStore.findSame(
-                        handle,
-                        key.keyId(),
-                        file.id(),
-                        wanted.endpoint(),
-                        wanted.window().text(),
-                        since)
-                : Optional.empty();
-        if (same.isPresent()) {
-            return same.get();
-        }
-        pricing.deadlines().refusal(plan.outlook(), wanted.window()).ifPresent(problem -> {
-            throw new ProblemException(problem);
-        });
-        if (!files.use(handle, key.account(), file.id())) {
-            throw new ProblemException(
-                    Problem.ofParam(ErrorCode.NOT_FOUND, "input_file_id", "The input file has just been deleted."));
-        }
-        long id = plan.id();
+        long id = pricing.ids().next();
         Batch batch = new Batch(
                 id,
                 key.account(),
@@ -174,16 +161,35 @@ final class Batches {
                 Batch.Times.of(pricing.clock().instant()),
                 Batch.Used.NOTHING,
                 plan.outlook().promise());
-        BatchStore.insert(
+        Batch added = BatchStore.insert(
                 handle, batch, wanted.window().length().map(Duration::toSeconds).orElse(0L));
         ChunkStore.insert(handle, id, 0, plan.chunks());
-        String name = Ids.format(Batch.PREFIX, id);
-        files.addOutput(handle, batch.outputFile(), id, file, FilePurpose.BATCH_OUTPUT, name + "_output.jsonl");
-        files.addOutput(handle, batch.errorFile(), id, file, FilePurpose.BATCH_ERROR, name + "_errors.jsonl");
+        files.addOutputs(
+                handle,
+                id,
+                file,
+                List.of(
+                        output(batch.outputFile(), id, FilePurpose.BATCH_OUTPUT),
+                        output(batch.errorFile(), id, FilePurpose.BATCH_ERROR)));
         if (wanted.outputLife().isPositive()) {
             files.keepOutputs(handle, key.account(), id, wanted.outputLife());
         }
-        return BatchStore.find(handle, key.account(), 0, id).orElseThrow();
+        return added;
+    }
+
+    private Optional<Batch> findSame(Handle handle, Principal key, BatchFile file, Wanted wanted) {
+        return BatchStore.findSame(
+                handle,
+                key.keyId(),
+                file.id(),
+                wanted.endpoint(),
+                wanted.window().text(),
+                pricing.clock().instant().minus(SAME_ORDER));
+    }
+
+    private static BatchFiles.Output output(long file, long batch, FilePurpose purpose) {
+        String ending = purpose == FilePurpose.BATCH_ERROR ? "_errors.jsonl" : "_output.jsonl";
+        return new BatchFiles.Output(file, purpose, Ids.format(Batch.PREFIX, batch) + ending);
     }
 
     private List<PlannedChunk> plan(BatchFile file) {
@@ -198,7 +204,7 @@ final class Batches {
     }
 
     /// Ids of the tariffs by the names of models, once the key may have all of them run.
-    private Map<String, Long> prices(Principal key, BatchFile file, CompletionWindow window) {
+    private Map<String, Long> prices(Handle handle, Principal key, BatchFile file, CompletionWindow window) {
         Map<String, Long> models = new HashMap<>();
         for (BatchFile.ModelLines lines : file.models()) {
             gateway.refusal(key, Endpoints.dialect(lines.endpoint()), lines.model(), window.tier())
@@ -210,8 +216,7 @@ final class Batches {
                 models.put(lines.model(), model.id());
             }
         }
-        List<ModelTariff> tariffs =
-                database.engine().withHandle(handle -> pricing.tariffs().inForceAndLater(handle, models.values()));
+        List<ModelTariff> tariffs = pricing.tariffs().inForceAndLater(handle, models.values());
         Instant now = pricing.clock().instant();
         Map<String, Long> prices = new HashMap<>();
         models.forEach((name, id) -> prices.put(
@@ -359,9 +364,7 @@ final class Batches {
         BatchFile file = input(batch);
         Outlook outlook = pricing.deadlines()
                 .of(batch.account(), Planner.expectedTokens(file, batch), CompletionWindow.parse(batch.window()));
-        database.engine()
-                .useTransaction(
-                        handle -> reopen(handle, batch, chosen, new Plan(batch.id(), file, List.of(), outlook)));
+        database.engine().useTransaction(handle -> reopen(handle, batch, chosen, new Plan(file, List.of(), outlook)));
         engine.wake(batch.id());
         return get(asker, Ids.format(Batch.PREFIX, batch.id()));
     }
@@ -441,13 +444,7 @@ final class Batches {
         ChunkStore.insert(handle, batch.id(), last + 1, again);
         BatchStore.forgetFailures(handle, batch.id(), failures);
         long errors = pricing.ids().next();
-        files.addOutput(
-                handle,
-                errors,
-                batch.id(),
-                plan.file(),
-                FilePurpose.BATCH_ERROR,
-                Ids.format(Batch.PREFIX, batch.id()) + "_errors.jsonl");
+        files.addOutputs(handle, batch.id(), plan.file(), List.of(output(errors, batch.id(), FilePurpose.BATCH_ERROR)));
         BatchStore.addErrorFile(handle, batch.id(), next, errors);
         BatchStore.reopen(
                 handle,

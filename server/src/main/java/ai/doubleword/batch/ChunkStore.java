@@ -275,14 +275,6 @@ final class ChunkStore {
                         """).bind("batch", batch).execute();
     }
 
-    /// Whether a batch waits for any chunk.
-    static boolean open(Handle handle, long batch) {
-        return handle.createQuery("SELECT EXISTS (SELECT FROM chunk WHERE batch = :batch AND state IN (0, 1, 3))")
-                .bind("batch", batch)
-                .mapTo(Boolean.class)
-                .one();
-    }
-
     /// What was planned of a chunk, and what has become of it.
     @SuppressWarnings("ArrayRecordComponent")
     record Whole(Chunk chunk, String model, long tariff, int prefix, long tokens, int[] lines) {}

@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Looks ahead: which deadlines can be promised. What waits is read from the database at most once a second for each
-/// model, and only of models that enough was measured of; what is ordered here meanwhile is added. Blocks; thread-safe.
+/// Looks ahead: which deadlines can be promised. What was measured of a model is read from the database at most once a
+/// second, and where that is enough what waits too; what is ordered here meanwhile is added. Blocks; thread-safe.
 final class Deadlines {
     private static final long FRESH_MILLIS = 1_000;
 
@@ -31,6 +31,7 @@ final class Deadlines {
     private final InstantSource clock;
     private final BatchConfig.Admission admission;
     private final Map<String, Seen> seen = new ConcurrentHashMap<>();
+    private final Map<String, Known> speedsKnown = new ConcurrentHashMap<>();
     private final LongAdder estimated = new LongAdder();
     private final LongAdder promised = new LongAdder();
     private final LongAdder atRisk = new LongAdder();
@@ -69,6 +70,8 @@ final class Deadlines {
 
     private record Seen(long atMillis, List<Due> due) {}
 
+    private record Known(long atMillis, Throughput.Measured measured) {}
+
     Deadlines(Backlog backlog, Speeds speeds, InstantSource clock, BatchConfig.Admission admission) {
         this.backlog = backlog;
         this.speeds = speeds;
@@ -83,7 +86,7 @@ final class Deadlines {
         long now = clock.millis();
         List<Feasibility> models = new ArrayList<>();
         for (Map.Entry<String, Long> each : tokens.entrySet()) {
-            Throughput.Measured measured = speeds.of(each.getKey());
+            Throughput.Measured measured = speed(each.getKey(), now);
             if (measured.seconds() < Feasibility.LEAST_MEASURED.toSeconds()) {
                 return Outlook.UNKNOWN;
             }
@@ -135,6 +138,15 @@ final class Deadlines {
             due.add(new Due(batch.account(), end, more));
             return new Seen(known.atMillis(), due);
         }));
+    }
+
+    private Throughput.Measured speed(String model, long now) {
+        Known known = speedsKnown.get(model);
+        if (known == null || now - known.atMillis() >= FRESH_MILLIS) {
+            known = new Known(now, speeds.of(model));
+            speedsKnown.put(model, known);
+        }
+        return known.measured();
     }
 
     private List<Due> due(String model, long now) {

@@ -41,7 +41,7 @@ final class Expiry {
         database.engine().useTransaction(handle -> {
             if (BatchStore.lock(handle, batch).isPresent()
                     && BatchStore.status(handle, batch) == BatchStatus.IN_PROGRESS) {
-                BatchStore.move(handle, batch, BatchStatus.IN_PROGRESS, BatchStatus.FINALIZING);
+                BatchStore.move(handle, List.of(batch), BatchStatus.IN_PROGRESS, BatchStatus.FINALIZING);
                 ChunkStore.cancelAll(handle, batch);
                 endings.settle(handle, batch);
             }
@@ -131,6 +131,6 @@ final class Expiry {
         SegmentStore.add(
                 handle.getConnection(),
                 List.of(new SegmentStore.Added(batch, next + slices.size(), 0, 0, Batch.Used.NOTHING)));
-        endings.end(handle, batch, BatchStatus.FINALIZING, BatchStatus.EXPIRED);
+        endings.expire(handle, batch);
     }
 }

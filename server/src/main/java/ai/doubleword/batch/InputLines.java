@@ -19,7 +19,9 @@ final class InputLines {
     }
 
     static InputLines open(BlobStore blobs, BatchFile file) throws IOException {
-        LineIndex index = LineIndex.open((at, length) -> blobs.readFully(file.index(), at, length), file.indexBytes());
+        LineIndex index = LineIndex.open(
+                (at, length) -> blobs.readFully(file.index(), at, length),
+                file.index().bytes());
         return new InputLines(blobs, file, index);
     }
 

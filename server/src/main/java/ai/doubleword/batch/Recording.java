@@ -70,7 +70,7 @@ final class Recording {
         List<Slice> counted = new ArrayList<>();
         List<Integer> places = new ArrayList<>();
         Set<Slice> fenced = new HashSet<>();
-        List<AccountEvent> ends = new ArrayList<>();
+        List<AccountEvent> happened = new ArrayList<>();
         group.clear();
         for (Result result : results) {
             Slice slice = result.slice();
@@ -93,7 +93,7 @@ final class Recording {
                     sums.merge(slice.chunk().batch(), added(chunk, next, seq, rows), Recording::sum);
                     result.news().forEach((place, event) -> {
                         if (!chunk.done().has(place)) {
-                            ends.add(event);
+                            happened.add(event);
                         }
                     });
                 }
@@ -115,8 +115,8 @@ final class Recording {
             SegmentStore.update(connection, changed.values());
             SegmentStore.insert(connection, counted, places);
             List<SegmentStore.Progress> progress = SegmentStore.add(connection, List.copyOf(sums.values()));
-            news.progressed(handle, ofFiles(progress, results));
-            news.singles(handle, ends);
+            happened.addAll(news.progress(ofFiles(progress, results)));
+            news.tell(handle, happened);
             Set<Long> ended = endedChunks(changed);
             Set<Long> packs = new HashSet<>(packs(results));
             packs.retainAll(ended);
@@ -124,10 +124,8 @@ final class Recording {
                 moved.addAll(SingleLineStore.complete(connection, packs));
                 ended.removeAll(moved);
             }
-            for (long batch : ended) {
-                if (endings.settle(handle, batch)) {
-                    moved.add(batch);
-                }
+            if (!ended.isEmpty()) {
+                moved.addAll(endings.settle(handle, ended));
             }
         }
         if (results.stream().anyMatch(Result::pack)) {

@@ -309,17 +309,37 @@ final class SegmentStore {
     }
 
     /// How much the files of a batch hold.
-    record Sizes(long okLines, long okBytes, long failedLines, long failedBytes) {}
+    ///
+    /// @param errorLines of the failures, those in its newest error file
+    record Sizes(long okLines, long okBytes, long failedLines, long failedBytes, long errorLines, long errorBytes) {}
 
-    static Sizes sizes(Handle handle, long batch, int from) {
-        return handle.createQuery("""
-                        SELECT coalesce(sum(ok), 0), coalesce(sum(ok_bytes), 0), coalesce(sum(failed), 0),
-                            coalesce(sum(failed_bytes), 0)
-                        FROM segment WHERE batch = :batch AND seq >= :from
+    /// What batches have written, by their ids.
+    static Map<Long, Sizes> sizes(Handle handle, Collection<Long> batches) {
+        Map<Long, Sizes> sizes = new HashMap<>();
+        handle.createQuery("""
+                        SELECT b.id, written.*
+                        FROM batch b, LATERAL (
+                            SELECT coalesce(sum(s.ok), 0), coalesce(sum(s.ok_bytes), 0), coalesce(sum(s.failed), 0),
+                                coalesce(sum(s.failed_bytes), 0),
+                                coalesce(sum(s.failed) FILTER (WHERE s.seq >= first.seq), 0),
+                                coalesce(sum(s.failed_bytes) FILTER (WHERE s.seq >= first.seq), 0)
+                            FROM segment s, (
+                                SELECT coalesce(max(e.from_seq), 0) AS seq FROM batch_error_file e
+                                WHERE e.batch = b.id AND e.file = b.error_file) AS first
+                            WHERE s.batch = b.id) AS written
+                        WHERE b.id = ANY(:batches)
                         """)
-                .bind("batch", batch)
-                .bind("from", from)
-                .map((row, context) -> new Sizes(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4)))
-                .one();
+                .bindArray("batches", Long.class, batches)
+                .map((row, context) -> Map.entry(
+                        row.getLong(1),
+                        new Sizes(
+                                row.getLong(2),
+                                row.getLong(3),
+                                row.getLong(4),
+                                row.getLong(5),
+                                row.getLong(6),
+                                row.getLong(7))))
+                .forEach(entry -> sizes.put(entry.getKey(), entry.getValue()));
+        return sizes;
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /// The chunks that this node has leases of: takes them, keeps the leases, gives them back. Blocks; thread-safe.
@@ -40,6 +41,8 @@ final class Worker {
     private final Endings endings;
     private final Identity identity;
     private final Map<Lease, ChunkRun> runs = new ConcurrentHashMap<>();
+    /// Versions never change.
+    private final Map<Long, Tariff> prices = new ConcurrentHashMap<>();
 
     Worker(Database database, Inputs requests, Tariffs tariffs, Endings endings, Identity identity) {
         this.database = database;
@@ -67,25 +70,23 @@ final class Worker {
     /// Takes leases of those chunks that are still there to be had.
     Claim claim(Collection<ChunkStore.Key> wanted) {
         List<ChunkStore.Claimed> claimed = database.engine()
-                .inTransaction(handle -> ChunkStore.claim(handle, wanted, identity.owner(), identity.node()));
+                .withHandle(handle -> ChunkStore.claim(handle, wanted, identity.owner(), identity.node()));
         if (claimed.isEmpty()) {
             return new Claim(List.of(), Set.of());
         }
         Map<Long, Batch> batches = new HashMap<>();
-        Map<Long, Tariff> prices = new HashMap<>();
-        database.engine().useHandle(handle -> {
+        Inputs.Found inputs = database.engine().withHandle(handle -> {
             BatchStore.byIds(
                             handle,
                             claimed.stream().map(chunk -> chunk.key().batch()).collect(Collectors.toSet()))
                     .forEach(batch -> batches.put(batch.id(), batch));
-            prices.putAll(tariffs.byId(
-                    handle, claimed.stream().map(ChunkStore.Claimed::tariff).collect(Collectors.toSet())));
+            learnPrices(handle, claimed);
+            return requests.find(handle, batches.values());
         });
-        Map<Long, InputLines> inputs = new HashMap<>();
         List<ChunkRun> begun = new ArrayList<>();
         for (ChunkStore.Claimed chunk : claimed) {
             Batch batch = batches.get(chunk.key().batch());
-            ChunkRun run = batch == null ? null : open(batch, chunk, prices, inputs);
+            ChunkRun run = batch == null ? null : open(batch, chunk, inputs);
             if (run == null) {
                 giveBack(chunk);
             } else {
@@ -96,14 +97,19 @@ final class Worker {
         return new Claim(begun, claimed.stream().map(ChunkStore.Claimed::key).collect(Collectors.toSet()));
     }
 
-    private @Nullable ChunkRun open(
-            Batch batch, ChunkStore.Claimed chunk, Map<Long, Tariff> prices, Map<Long, InputLines> inputs) {
+    private void learnPrices(Handle handle, List<ChunkStore.Claimed> claimed) {
+        Set<Long> unknown = claimed.stream().map(ChunkStore.Claimed::tariff).collect(Collectors.toSet());
+        unknown.removeAll(prices.keySet());
+        if (!unknown.isEmpty()) {
+            prices.putAll(tariffs.byId(handle, unknown));
+            unknown.forEach(version -> prices.putIfAbsent(version, Tariff.FREE));
+        }
+    }
+
+    private @Nullable ChunkRun open(Batch batch, ChunkStore.Claimed chunk, Inputs.Found inputs) {
         try {
             return new ChunkRun(
-                    batch,
-                    chunk,
-                    prices.getOrDefault(chunk.tariff(), Tariff.FREE),
-                    requests.open(batch, chunk.lines(), inputs));
+                    batch, chunk, prices.getOrDefault(chunk.tariff(), Tariff.FREE), inputs.open(batch, chunk.lines()));
         } catch (IOException e) {
             LOG.warnf(
                     "The input of %s cannot be read, and is tried again: %s",

@@ -35,6 +35,13 @@ public interface BlobStore {
         }
     }
 
+    /// As [#readFully(BlobName, long, int)], of a slice.
+    ///
+    /// @param offset from the beginning of the slice
+    default byte[] readFully(BlobSlice slice, long offset, int bytes) throws IOException {
+        return readFully(slice.blob(), slice.offset() + offset, bytes);
+    }
+
     /// The blob of this name, if it is there.
     Optional<BlobInfo> find(BlobName name) throws IOException;
 

@@ -1,12 +1,14 @@
 package ai.doubleword.platform;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
 /// The two ways into PostgreSQL. `dw_engine` owns the tables: migrations, journal drain, key ring, scheduler.
 /// `dw_app` is subject to row-level policies on `dw.account` and cannot change usage, ledger or audit. Thread-safe.
@@ -46,10 +48,14 @@ public final class Database {
         });
     }
 
+    /// Part of each transaction of an account, and so plain JDBC.
     private static void setAccount(Handle handle, long account) {
-        handle.createQuery("SELECT set_config('dw.account', :account, true)")
-                .bind("account", Long.toString(account))
-                .mapTo(String.class)
-                .one();
+        try (PreparedStatement set =
+                handle.getConnection().prepareStatement("SELECT set_config('dw.account', ?, true)")) {
+            set.setString(1, Long.toString(account));
+            set.execute();
+        } catch (SQLException e) {
+            throw new UnableToExecuteStatementException(e, null);
+        }
     }
 }

@@ -49,6 +49,8 @@ final class PostgresSettings {
                         "synchronous_commit = " + on,
                         "max_connections = 100",
                         "shared_buffers = '64MB'",
+                        // A new installation grows from nothing: plans made of its empty tables do not last.
+                        "autovacuum_naptime = '15s'",
                         // Sums over a month of usage stay in memory.
                         "work_mem = '16MB'",
                         "max_wal_size = '2GB'",

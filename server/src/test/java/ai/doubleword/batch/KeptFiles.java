@@ -2,10 +2,11 @@ package ai.doubleword.batch;
 
 import ai.doubleword.batch.files.BatchFile;
 import ai.doubleword.batch.files.BatchFiles;
-import ai.doubleword.batch.files.FilePurpose;
 import ai.doubleword.keys.Principal;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -21,8 +22,18 @@ final class KeptFiles implements BatchFiles {
     }
 
     @Override
+    public Optional<BatchFile> take(Handle handle, Principal key, String id) {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<BatchFile> find(long account, long id) {
         return Optional.empty();
+    }
+
+    @Override
+    public Map<Long, BatchFile> find(Handle handle, Collection<Use> files) {
+        return Map.of();
     }
 
     @Override
@@ -47,13 +58,13 @@ final class KeptFiles implements BatchFiles {
     }
 
     @Override
-    public void release(Handle handle, long account, long file) {
-        uses.merge(file, -1, Integer::sum);
+    public void release(Handle handle, List<Use> ended) {
+        ended.forEach(use -> uses.merge(use.file(), -1, Integer::sum));
     }
 
     @Override
-    public void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name) {
-        lines.put(id, 0L);
+    public void addOutputs(Handle handle, long batch, BatchFile input, List<Output> outputs) {
+        outputs.forEach(output -> lines.put(output.id(), 0L));
     }
 
     @Override
@@ -72,7 +83,7 @@ final class KeptFiles implements BatchFiles {
     }
 
     @Override
-    public void sizeOutput(Handle handle, long account, long file, long bytes, long count) {
-        lines.put(file, count);
+    public void sizeOutputs(Handle handle, List<Written> written) {
+        written.forEach(each -> lines.put(each.file(), each.lines()));
     }
 }

@@ -2,8 +2,8 @@ package ai.doubleword.batch;
 
 import ai.doubleword.batch.files.BatchFile;
 import ai.doubleword.batch.files.BatchFiles;
-import ai.doubleword.batch.files.FilePurpose;
 import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobSlice;
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.blobs.BlobWriter;
 import ai.doubleword.jsonl.LineEndpoint;
@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 
@@ -82,8 +85,7 @@ final class OneFile implements BatchFiles {
                 key.keyId(),
                 "in.jsonl",
                 input,
-                indexName,
-                index.size(),
+                new BlobSlice(indexName, 0, index.size()),
                 text.size(),
                 lines.size(),
                 "",
@@ -106,8 +108,18 @@ final class OneFile implements BatchFiles {
     }
 
     @Override
+    public Optional<BatchFile> take(Handle handle, Principal key, String id) {
+        return Optional.of(file);
+    }
+
+    @Override
     public Optional<BatchFile> find(long account, long id) {
         return Optional.of(file);
+    }
+
+    @Override
+    public Map<Long, BatchFile> find(Handle handle, Collection<Use> files) {
+        return files.stream().map(Use::file).distinct().collect(Collectors.toMap(id -> id, id -> file));
     }
 
     @Override
@@ -131,12 +143,12 @@ final class OneFile implements BatchFiles {
     }
 
     @Override
-    public void release(Handle handle, long account, long id) {
+    public void release(Handle handle, List<Use> ended) {
         // It is always there.
     }
 
     @Override
-    public void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name) {
+    public void addOutputs(Handle handle, long batch, BatchFile input, List<Output> outputs) {
         // Nobody lists files here.
     }
 
@@ -156,7 +168,7 @@ final class OneFile implements BatchFiles {
     }
 
     @Override
-    public void sizeOutput(Handle handle, long account, long id, long bytes, long lines) {
+    public void sizeOutputs(Handle handle, List<Written> written) {
         // Nobody lists files here.
     }
 }

@@ -276,7 +276,7 @@ class RecordingTest {
         Claimed chunk = claim(batch, 0, OWNER);
         DATABASE.engine().useTransaction(handle -> {
             BatchStore.lock(handle, batch);
-            BatchStore.move(handle, batch, BatchStatus.IN_PROGRESS, BatchStatus.CANCELLING);
+            BatchStore.move(handle, List.of(batch), BatchStatus.IN_PROGRESS, BatchStatus.CANCELLING);
             ChunkStore.cancelWaiting(handle, batch);
             assertThat(endings.settle(handle, batch)).isFalse();
         });

@@ -13,9 +13,13 @@ import ai.doubleword.platform.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /// The files of accounts, each seen by whom it may be seen: by the keys of its maker, by owners and admins of its
@@ -115,9 +119,32 @@ final class AccountFiles implements BatchFiles {
     }
 
     @Override
+    public Optional<BatchFile> take(Handle handle, Principal key, String id) {
+        OptionalLong parsed = parse(id);
+        if (parsed.isEmpty()) {
+            return Optional.empty();
+        }
+        // Whose work else it sees is only asked where the file is another's.
+        FileStore.Sight own = new FileStore.Sight(key.account(), key.member());
+        return FileStore.take(handle, own, parsed.getAsLong(), clock.instant())
+                .or(() -> seesAll(key.account(), key.member())
+                        ? FileStore.take(
+                                handle, new FileStore.Sight(key.account(), 0), parsed.getAsLong(), clock.instant())
+                        : Optional.empty())
+                .flatMap(FileRow::asInput);
+    }
+
+    @Override
     public Optional<BatchFile> find(long account, long id) {
         return database.inAccount(account, handle -> FileStore.kept(handle, account, id))
                 .flatMap(FileRow::asInput);
+    }
+
+    @Override
+    public Map<Long, BatchFile> find(Handle handle, Collection<Use> files) {
+        return FileStore.kept(handle, files).stream()
+                .flatMap(file -> file.asInput().stream())
+                .collect(Collectors.toMap(BatchFile::id, Function.identity()));
     }
 
     @Override
@@ -136,28 +163,13 @@ final class AccountFiles implements BatchFiles {
     }
 
     @Override
-    public void release(Handle handle, long account, long file) {
-        FileStore.release(handle, account, file);
+    public void release(Handle handle, List<Use> uses) {
+        FileStore.release(handle, uses);
     }
 
     @Override
-    public void addOutput(Handle handle, long id, long batch, BatchFile input, FilePurpose purpose, String name) {
-        FileStore.insert(
-                handle,
-                new FileRow(
-                        id,
-                        input.account(),
-                        input.member(),
-                        input.keyId(),
-                        purpose,
-                        name,
-                        0,
-                        0,
-                        Optional.empty(),
-                        OptionalLong.of(batch),
-                        clock.instant(),
-                        // While the batch runs it does not expire.
-                        Optional.empty()));
+    public void addOutputs(Handle handle, long batch, BatchFile input, List<Output> outputs) {
+        FileStore.insertOutputs(handle, batch, input, outputs, clock.instant());
     }
 
     @Override
@@ -176,8 +188,8 @@ final class AccountFiles implements BatchFiles {
     }
 
     @Override
-    public void sizeOutput(Handle handle, long account, long file, long bytes, long lines) {
-        FileStore.size(handle, account, file, bytes, lines, clock.instant(), config.retention());
+    public void sizeOutputs(Handle handle, List<Written> written) {
+        FileStore.size(handle, written, clock.instant(), config.retention());
     }
 
     private FileStore.Sight sight(FileCaller caller) {

@@ -1,6 +1,7 @@
 package ai.doubleword.batch.files;
 
 import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobSlice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,6 @@ import java.util.Optional;
 /// @param name as its user calls it
 /// @param blob its bytes as they were sent
 /// @param index of its lines: [ai.doubleword.jsonl.LineIndex]
-/// @param indexBytes size of the index
 /// @param bytes size of the file
 /// @param lines requests in it
 /// @param sha256 of its bytes, in hex
@@ -28,8 +28,7 @@ public record BatchFile(
         String keyId,
         String name,
         BlobName blob,
-        BlobName index,
-        long indexBytes,
+        BlobSlice index,
         long bytes,
         int lines,
         String sha256,

@@ -54,8 +54,9 @@ final class ContentReader {
                 long at = from == 0 ? 0 : row.bytes();
                 return new Start(List.of(new BlobSlice(stored.blob(), at, row.bytes() - at)), from);
             }
-            LineIndex index =
-                    LineIndex.open((at, length) -> blobs.readFully(stored.index(), at, length), stored.indexBytes());
+            LineIndex index = LineIndex.open(
+                    (at, length) -> blobs.readFully(stored.index(), at, length),
+                    stored.index().bytes());
             long at = index.entry(Math.toIntExact(from)).offset();
             return new Start(List.of(new BlobSlice(stored.blob(), at, row.bytes() - at)), from);
         }

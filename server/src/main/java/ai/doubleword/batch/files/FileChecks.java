@@ -37,9 +37,13 @@ final class FileChecks {
     List<String> verify(FileRow row, FileRow.Stored stored) throws IOException {
         List<String> problems = new ArrayList<>();
         MessageDigest sha = sha256();
-        try (InputStream in = new DigestInputStream(blobs.read(stored.blob(), 0, Long.MAX_VALUE), sha)) {
-            long bytes = in.transferTo(OutputStream.nullOutputStream());
+        try (InputStream in = new DigestInputStream(blobs.read(stored.blob(), 0, row.bytes()), sha)) {
+            in.transferTo(OutputStream.nullOutputStream());
             String hash = HexFormat.of().formatHex(sha.digest());
+            long behind =
+                    stored.index().blob().equals(stored.blob()) ? stored.index().bytes() : 0;
+            long bytes =
+                    Math.max(0, blobs.find(stored.blob()).map(BlobInfo::bytes).orElse(0L) - behind);
             if (bytes != row.bytes()) {
                 problems.add("it has " + bytes + " bytes instead of " + row.bytes());
             } else if (!hash.equals(stored.sha256())) {
@@ -49,7 +53,9 @@ final class FileChecks {
             problems.add("its bytes are gone: " + e.getMessage());
         }
         try {
-            LineIndex index = LineIndex.open((at, n) -> blobs.readFully(stored.index(), at, n), stored.indexBytes());
+            LineIndex index = LineIndex.open(
+                    (at, length) -> blobs.readFully(stored.index(), at, length),
+                    stored.index().bytes());
             if (index.size() != row.lines()) {
                 problems.add("its index has " + index.size() + " lines instead of " + row.lines());
             }

@@ -1,6 +1,7 @@
 package ai.doubleword.batch.files;
 
 import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobSlice;
 import ai.doubleword.blobs.BlobStore;
 import ai.doubleword.blobs.BlobWriter;
 import ai.doubleword.jsonl.LargeLines;
@@ -25,9 +26,8 @@ final class FileIntake extends OutputStream {
     private final MessageDigest sha = sha256();
     private final BlobStore blobs;
     private final BlobName blob;
-    private final BlobName index;
     private final BlobWriter bytes;
-    private final BlobWriter entries;
+    private final IndexStream entries;
     private final LineIndexWriter indexWriter;
     private final LineScanner scanner;
     private final long limit;
@@ -45,24 +45,14 @@ final class FileIntake extends OutputStream {
         this.limit = limit;
         this.blobs = blobs;
         this.blob = BlobName.of(INPUT, id);
-        this.index = BlobName.of(INDEX, id);
         this.bytes = blobs.create(blob);
-        this.entries = create(blobs, index, bytes);
-        this.indexWriter = new LineIndexWriter(new BlobStream(entries, Long.MAX_VALUE));
+        this.entries = new IndexStream(blobs, BlobName.of(INDEX, id));
+        this.indexWriter = new LineIndexWriter(entries);
         this.scanner = new LineScanner(rules, largeLines, entry -> {
             if (storing) {
                 indexWriter.add(entry);
             }
         });
-    }
-
-    private static BlobWriter create(BlobStore blobs, BlobName name, BlobWriter other) throws IOException {
-        try {
-            return blobs.create(name);
-        } catch (IOException e) {
-            other.close();
-            throw e;
-        }
     }
 
     @Override
@@ -96,11 +86,13 @@ final class FileIntake extends OutputStream {
     /// @param report what [#finish] found, all of it right
     FileRow.Stored commit(LineReport report) throws IOException {
         indexWriter.finish();
-        long indexBytes = entries.commit();
+        BlobSlice index = entries.commit(blob, bytes, received);
         try {
             bytes.commit();
         } catch (IOException e) {
-            blobs.delete(index);
+            if (!index.blob().equals(blob)) {
+                blobs.delete(index.blob());
+            }
             throw e;
         }
         List<BatchFile.ModelLines> models = report.totals().stream()
@@ -112,7 +104,7 @@ final class FileIntake extends OutputStream {
                         total.outputTokens(),
                         total.unboundedLines()))
                 .toList();
-        return new FileRow.Stored(blob, index, indexBytes, HexFormat.of().formatHex(sha.digest()), models);
+        return new FileRow.Stored(blob, index, HexFormat.of().formatHex(sha.digest()), models);
     }
 
     @Override

@@ -96,7 +96,7 @@ final class FilePurge {
             }
             if (row.stored().isPresent()) {
                 blobs.delete(row.stored().get().blob());
-                blobs.delete(row.stored().get().index());
+                blobs.delete(row.stored().get().index().blob());
             }
             database.engine().useHandle(handle -> FileStore.purged(handle, row.id(), clock.instant()));
             return true;

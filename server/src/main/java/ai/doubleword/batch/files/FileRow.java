@@ -1,6 +1,7 @@
 package ai.doubleword.batch.files;
 
 import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobSlice;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,9 @@ record FileRow(
         Optional<Instant> expires) {
 
     /// What an upload left.
-    record Stored(BlobName blob, BlobName index, long indexBytes, String sha256, List<BatchFile.ModelLines> models) {
+    ///
+    /// @param index of its lines; behind the file's own bytes where it is short
+    record Stored(BlobName blob, BlobSlice index, String sha256, List<BatchFile.ModelLines> models) {
         Stored {
             models = List.copyOf(models);
         }
@@ -41,7 +44,6 @@ record FileRow(
                 name,
                 at.blob(),
                 at.index(),
-                at.indexBytes(),
                 bytes,
                 Math.toIntExact(lines),
                 at.sha256(),

@@ -1,6 +1,7 @@
 package ai.doubleword.batch.files;
 
 import ai.doubleword.blobs.BlobName;
+import ai.doubleword.blobs.BlobSlice;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +26,14 @@ final class FileStore {
     private static final ObjectMapper JSON = ai.doubleword.platform.JsonFormat.mapper();
     private static final TypeReference<List<BatchFile.ModelLines>> MODELS = new TypeReference<>() {};
     private static final String COLUMNS = """
-            SELECT id, account, member, key_id, purpose, name, bytes, lines, sha256, blob, index_blob, index_bytes,
-                   models, batch, created_at, expires_at
-              FROM file
+            id, account, member, key_id, purpose, name, bytes, lines, sha256, blob, index_blob, index_bytes, models,
+            batch, created_at, expires_at
+            """;
+    private static final String ROW = "SELECT " + COLUMNS + " FROM file ";
+    private static final String VISIBLE = """
+             WHERE id = :id AND account = :account AND (:member = 0 OR member = :member OR key_id IN
+                   (SELECT id FROM api_key WHERE account_id = :account AND visibility = 'organization'))
+               AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
             """;
 
     private FileStore() {}
@@ -61,8 +68,10 @@ final class FileStore {
                 .bind("lines", row.lines())
                 .bind("sha256", stored == null ? null : HexFormat.of().parseHex(stored.sha256()))
                 .bind("blob", stored == null ? null : stored.blob().toString())
-                .bind("index", stored == null ? null : stored.index().toString())
-                .bind("indexBytes", stored == null ? null : (Long) stored.indexBytes())
+                .bind("index", stored == null ? null : stored.index().blob().toString())
+                .bind(
+                        "indexBytes",
+                        stored == null ? null : (Long) stored.index().bytes())
                 .bind("models", stored == null ? null : json(stored.models()))
                 .bind("batch", row.batch().isEmpty() ? null : (Long) row.batch().getAsLong())
                 .bind("created", at(row.created()))
@@ -70,14 +79,52 @@ final class FileStore {
                 .execute();
     }
 
+    /// Adds files that a batch will write; they do not expire while it runs.
+    static void insertOutputs(
+            Handle handle, long batch, BatchFile input, List<BatchFiles.Output> outputs, Instant now) {
+        handle.createUpdate("""
+                        INSERT INTO file (id, account, member, key_id, purpose, name, batch, created_at)
+                        SELECT o.id, :account, :member, nullif(:key, ''), o.purpose, o.name, :batch, :now
+                          FROM unnest(:ids, :purposes, :names) AS o (id, purpose, name)
+                        """)
+                .bind("account", input.account())
+                .bind("member", input.member())
+                .bind("key", input.keyId())
+                .bind("batch", batch)
+                .bind("now", at(now))
+                .bindArray(
+                        "ids",
+                        Long.class,
+                        outputs.stream().map(BatchFiles.Output::id).toList())
+                .bindArray(
+                        "purposes",
+                        String.class,
+                        outputs.stream()
+                                .map(output -> output.purpose().column())
+                                .toList())
+                .bindArray(
+                        "names",
+                        String.class,
+                        outputs.stream().map(BatchFiles.Output::name).toList())
+                .execute();
+    }
+
     /// A file that is there for somebody.
     static Optional<FileRow> visible(Handle handle, Sight sight, long id, Instant now) {
-        return bind(handle.createQuery(COLUMNS + """
-                                 WHERE id = :id AND account = :account AND (:member = 0 OR member = :member OR key_id IN
-                                       (SELECT id FROM api_key
-                                         WHERE account_id = :account AND visibility = 'organization'))
-                                   AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
-                                """), sight, now)
+        return bind(handle.createQuery(ROW + VISIBLE), sight, now)
+                .bind("id", id)
+                .map((row, context) -> map(row))
+                .findOne();
+    }
+
+    /// The same, with one use more; its row is locked until the transaction ends. A file that a batch wrote is not
+    /// taken.
+    static Optional<FileRow> take(Handle handle, Sight sight, long id, Instant now) {
+        return bind(
+                        handle.createQuery("UPDATE file SET uses = uses + 1 " + VISIBLE
+                                + " AND blob IS NOT NULL RETURNING " + COLUMNS),
+                        sight,
+                        now)
                 .bind("id", id)
                 .map((row, context) -> map(row))
                 .findOne();
@@ -85,16 +132,34 @@ final class FileStore {
 
     /// A file whose bytes are there, whoever may see it.
     static Optional<FileRow> kept(Handle handle, long account, long id) {
-        return handle.createQuery(COLUMNS + " WHERE id = :id AND account = :account AND purged_at IS NULL")
+        return handle.createQuery(ROW + " WHERE id = :id AND account = :account AND purged_at IS NULL")
                 .bind("id", id)
                 .bind("account", account)
                 .map((row, context) -> map(row))
                 .findOne();
     }
 
+    /// Files whose bytes are there. As `dw_engine`.
+    static List<FileRow> kept(Handle handle, Collection<BatchFiles.Use> files) {
+        return handle.createQuery(ROW + """
+                         WHERE (account, id) IN (SELECT * FROM unnest(:accounts, :ids)) AND id = ANY(:ids)
+                           AND purged_at IS NULL
+                        """)
+                .bindArray(
+                        "accounts",
+                        Long.class,
+                        files.stream().map(BatchFiles.Use::account).toList())
+                .bindArray(
+                        "ids",
+                        Long.class,
+                        files.stream().map(BatchFiles.Use::file).toList())
+                .map((row, context) -> map(row))
+                .list();
+    }
+
     /// A file that is not purged, whoever it belongs to. As `dw_engine`.
     static Optional<FileRow> any(Handle handle, long id) {
-        return handle.createQuery(COLUMNS + " WHERE id = :id AND purged_at IS NULL")
+        return handle.createQuery(ROW + " WHERE id = :id AND purged_at IS NULL")
                 .bind("id", id)
                 .map((row, context) -> map(row))
                 .findOne();
@@ -110,7 +175,7 @@ final class FileStore {
 
     /// The newest files of all accounts. As `dw_engine`.
     static List<FileRow> newest(Handle handle, int limit) {
-        return handle.createQuery(COLUMNS + " WHERE deleted_at IS NULL ORDER BY id DESC LIMIT :limit")
+        return handle.createQuery(ROW + " WHERE deleted_at IS NULL ORDER BY id DESC LIMIT :limit")
                 .bind("limit", limit)
                 .map((row, context) -> map(row))
                 .list();
@@ -130,7 +195,7 @@ final class FileStore {
     static List<FileRow> list(Handle handle, Page page, Instant now) {
         String order = page.oldestFirst() ? "id > :after ORDER BY id" : "id < :after ORDER BY id DESC";
         long beginning = page.oldestFirst() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        return bind(handle.createQuery(COLUMNS + """
+        return bind(handle.createQuery(ROW + """
                                  WHERE account = :account AND (:member = 0 OR member = :member OR key_id IN
                                        (SELECT id FROM api_key
                                          WHERE account_id = :account AND visibility = 'organization'))
@@ -168,10 +233,27 @@ final class FileStore {
                 .execute();
     }
 
-    static void release(Handle handle, long account, long id) {
-        handle.createUpdate("UPDATE file SET uses = uses - 1 WHERE id = :id AND account = :account")
-                .bind("id", id)
-                .bind("account", account)
+    static void release(Handle handle, List<BatchFiles.Use> uses) {
+        // Locked in the order of their ids, so that two nodes that end batches of the same files do not wait for each
+        // other.
+        handle.createUpdate("""
+                        WITH ended AS (
+                            SELECT u.account, u.id, count(*) AS count FROM unnest(:accounts, :ids) AS u (account, id)
+                             GROUP BY u.account, u.id),
+                        locked AS MATERIALIZED (
+                            SELECT f.id, ended.count FROM file f
+                              JOIN ended ON ended.id = f.id AND ended.account = f.account
+                             ORDER BY f.id FOR UPDATE OF f)
+                        UPDATE file SET uses = uses - locked.count FROM locked WHERE file.id = locked.id
+                        """)
+                .bindArray(
+                        "accounts",
+                        Long.class,
+                        uses.stream().map(BatchFiles.Use::account).toList())
+                .bindArray(
+                        "ids",
+                        Long.class,
+                        uses.stream().map(BatchFiles.Use::file).toList())
                 .execute();
     }
 
@@ -194,23 +276,36 @@ final class FileStore {
                 .execute();
     }
 
-    /// @param retention how long it is kept where nobody said; zero for ever
-    static void size(Handle handle, long account, long id, long bytes, long lines, Instant now, Duration retention) {
+    /// @param retention how long they are kept where nobody said; zero for ever
+    static void size(Handle handle, List<BatchFiles.Written> written, Instant now, Duration retention) {
         // A file that a retry added has no life of its own.
         handle.createUpdate("""
-                        UPDATE file AS f SET bytes = :bytes, lines = :lines, expires_at = :now::timestamptz
+                        UPDATE file AS f SET bytes = w.bytes, lines = w.lines, expires_at = :now::timestamptz
                                + make_interval(secs => coalesce(
                                      (SELECT max(o.life_seconds) FROM file o
                                        WHERE o.batch = f.batch AND o.account = f.account),
                                      nullif(:retention, 0)))
-                         WHERE id = :id AND account = :account
+                          FROM unnest(:ids, :accounts, :bytes, :lines) AS w (id, account, bytes, lines)
+                         WHERE f.id = w.id AND f.account = w.account
                         """)
-                .bind("id", id)
                 .bind("now", at(now))
                 .bind("retention", retention.toSeconds())
-                .bind("account", account)
-                .bind("bytes", bytes)
-                .bind("lines", lines)
+                .bindArray(
+                        "ids",
+                        Long.class,
+                        written.stream().map(BatchFiles.Written::file).toList())
+                .bindArray(
+                        "accounts",
+                        Long.class,
+                        written.stream().map(BatchFiles.Written::account).toList())
+                .bindArray(
+                        "bytes",
+                        Long.class,
+                        written.stream().map(BatchFiles.Written::bytes).toList())
+                .bindArray(
+                        "lines",
+                        Long.class,
+                        written.stream().map(BatchFiles.Written::lines).toList())
                 .execute();
     }
 
@@ -267,7 +362,7 @@ final class FileStore {
 
     /// Files whose bytes nobody needs any more. As `dw_engine`.
     static List<FileRow> purgeable(Handle handle, int limit) {
-        return handle.createQuery(COLUMNS + """
+        return handle.createQuery(ROW + """
                          WHERE deleted_at IS NOT NULL AND purged_at IS NULL AND uses = 0
                            AND NOT EXISTS (SELECT FROM batch b
                                             WHERE b.id = file.batch AND b.status IN (0, 1, 2, 6))
@@ -318,10 +413,11 @@ final class FileStore {
         if (blob == null) {
             return Optional.empty();
         }
+        String index = row.getString("index_blob");
+        long before = index.equals(blob) ? row.getLong("bytes") : 0;
         return Optional.of(new FileRow.Stored(
                 BlobName.parse(blob),
-                BlobName.parse(row.getString("index_blob")),
-                row.getLong("index_bytes"),
+                new BlobSlice(BlobName.parse(index), before, row.getLong("index_bytes")),
                 HexFormat.of().formatHex(row.getBytes("sha256")),
                 models(row.getString("models"))));
     }

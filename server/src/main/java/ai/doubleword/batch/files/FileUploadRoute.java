@@ -26,6 +26,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
@@ -133,7 +134,7 @@ final class FileUploadRoute {
     }
 
     private byte[] view(FileRow file, Principal key) throws IOException {
-        return json.writeValueAsBytes(FileView.of(file, new People(accounts, key.account())));
+        return json.writeValueAsBytes(FileView.of(file, People.of(accounts, key.account(), List.of(file))));
     }
 
     private Answer answer(RoutingContext context, FileUploads.Outcome outcome, Principal key) throws IOException {

@@ -139,7 +139,7 @@ final class FileUploads {
         } finally {
             if (!added) {
                 blobs.delete(stored.blob());
-                blobs.delete(stored.index());
+                blobs.delete(stored.index().blob());
             }
         }
         return new Outcome.Kept(row);

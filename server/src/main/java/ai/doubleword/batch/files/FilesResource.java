@@ -83,7 +83,7 @@ public final class FilesResource {
                 Optional.ofNullable(after),
                 Math.clamp(Objects.requireNonNullElse(limit, USUAL_PAGE), 1, LARGEST_PAGE),
                 order.equals("asc"));
-        People people = new People(accounts, caller.account());
+        People people = People.of(accounts, caller.account(), page.files());
         List<FileView> views =
                 page.files().stream().map(row -> FileView.of(row, people)).toList();
         return new FileView.Listing(
@@ -99,7 +99,8 @@ public final class FilesResource {
     @Operation(summary = "One file")
     public FileView get(@PathParam("id") String id) {
         FileCaller caller = caller();
-        return FileView.of(files.get(caller, id), new People(accounts, caller.account()));
+        FileRow file = files.get(caller, id);
+        return FileView.of(file, People.of(accounts, caller.account(), List.of(file)));
     }
 
     @DELETE

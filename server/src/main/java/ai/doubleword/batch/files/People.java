@@ -1,38 +1,39 @@
 package ai.doubleword.batch.files;
 
-import ai.doubleword.accounts.Account;
 import ai.doubleword.accounts.Accounts;
-import ai.doubleword.accounts.User;
-import java.util.HashMap;
-import java.util.Map;
+import ai.doubleword.accounts.OwnerNames;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Who made the files of one answer, each looked up once.
+/// Who made the files of one answer, all looked up at once.
 final class People {
-    private final Accounts accounts;
-    private final Optional<Account> account;
-    private final Map<Long, Optional<String>> emails = new HashMap<>();
+    private final Optional<OwnerNames> names;
 
-    People(Accounts accounts, long account) {
-        this.accounts = accounts;
-        this.account = accounts.account(account);
+    private People(Optional<OwnerNames> names) {
+        this.names = names;
+    }
+
+    /// Those of an account's files.
+    static People of(Accounts accounts, long account, Collection<FileRow> files) {
+        return new People(
+                accounts.names(account, files.stream().map(FileRow::member).collect(Collectors.toSet())));
     }
 
     @Nullable
     String email(long user) {
-        return emails.computeIfAbsent(user, id -> accounts.user(id).map(User::email))
-                .orElse(null);
+        return names.map(known -> known.emails().get(user)).orElse(null);
     }
 
     @Nullable
     String accountName() {
-        return account.map(Account::name).orElse(null);
+        return names.map(OwnerNames::account).orElse(null);
     }
 
     @Nullable
     String accountKind() {
-        return account.map(known -> known.organization() ? "organization" : "personal")
+        return names.map(known -> known.organization() ? "organization" : "personal")
                 .orElse(null);
     }
 }

@@ -134,7 +134,8 @@ public final class UploadsResource {
             return switch (uploads.complete(caller, id, completion.partIds(), completion.md5())) {
                 case FileUploads.Outcome.Kept(FileRow file) ->
                     jakarta.ws.rs.core.Response.ok(UploadView.of(
-                                    uploads.get(caller, id), FileView.of(file, new People(accounts, caller.account()))))
+                                    uploads.get(caller, id),
+                                    FileView.of(file, People.of(accounts, caller.account(), List.of(file)))))
                             .build();
                 case FileUploads.Outcome.Wrong wrong -> throw new ProblemException(LineErrors.problem(wrong.report()));
             };

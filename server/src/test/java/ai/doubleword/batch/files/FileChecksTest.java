@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -60,7 +61,8 @@ class FileChecksTest {
                 .filter(path -> path.endsWith(blob) && path.toString().contains("/input/"))
                 .findFirst()
                 .orElseThrow();
-        Files.writeString(bytes, LINE.replace("\"x\"", "\"y\""));
+        String whole = Files.readString(bytes, StandardCharsets.ISO_8859_1);
+        Files.writeString(bytes, whole.replace("\"x\"", "\"y\""), StandardCharsets.ISO_8859_1);
         JsonNode damaged = root.get(verification).body();
         assertThat(damaged.get("right").booleanValue()).isFalse();
         assertThat(damaged.get("problems").get(0).textValue()).contains("SHA-256");
