@@ -11,12 +11,22 @@ public final class MalformedJson {
     /// Where it is in the parser's own terms.
     private static final Pattern MARKER = Pattern.compile(" \\(start marker at \\[.*]\\)");
 
+    /// What else could have stood there, which the parser lists in its own terms.
+    private static final Pattern INSTEAD = Pattern.compile(": was expecting \\(.*");
+
+    /// The number of a character beside it, and of one that cannot be shown.
+    private static final Pattern SHOWN_CODE = Pattern.compile("\\(('.{1,2}') \\(code [^)]*\\)\\)");
+
+    private static final Pattern HIDDEN_CODE = Pattern.compile("\\(\\(CTRL-CHAR, code (\\d+)\\)\\)");
+
     private MalformedJson() {}
 
     /// One line without a full stop.
     public static String words(JsonProcessingException problem) {
         String first =
                 String.valueOf(problem.getOriginalMessage()).lines().findFirst().orElse("");
-        return LONG_WORD.matcher(MARKER.matcher(first).replaceAll("")).replaceAll("'$1…'");
+        String said = INSTEAD.matcher(MARKER.matcher(first).replaceAll("")).replaceAll("");
+        String shown = SHOWN_CODE.matcher(said).replaceAll("$1");
+        return LONG_WORD.matcher(HIDDEN_CODE.matcher(shown).replaceAll("$1")).replaceAll("'$1…'");
     }
 }

@@ -60,6 +60,22 @@ class LineScannerTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{nope}|Unexpected character 'n': was expecting double-quote to start field name",
+                "{\"a\":1} garbage|Unrecognized token 'garbage'",
+                "{\"a\":garbageinabundance}|Unrecognized token 'garbagei…'",
+                "{\"a\":\"\u0001\"}|Illegal unquoted character 1: has to be escaped"
+            })
+    void whatIsWrongIsSaidInWordsForPeople(String line, String words) {
+        assertThat(Checked.text(line).problem().message())
+                .startsWith("Line 1 is not valid JSON: " + words)
+                .doesNotContain("code ", "Number");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"{\"custom_id\":\"a\"", "{\"custom_id\":\"a\",\"method\":\"PO", "{\"custom_id\":\"a"})
     void aLineThatIsCutIsSaidToBeWithoutTheParsersOwnRemarks(String line) {
         LineProblem problem = Checked.text(line).problem();
