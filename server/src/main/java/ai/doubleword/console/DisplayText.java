@@ -53,6 +53,11 @@ public final class DisplayText {
         return seconds < 0 ? "in " + words : words + " ago";
     }
 
+    /// Whether an expected time is less than a minute ahead, or past while it was expected.
+    public boolean soon(Instant time) {
+        return time.isBefore(clock.instant().plusSeconds(60));
+    }
+
     /// A time as it is, in UTC, to the second.
     public String utc(Instant time) {
         return UTC.format(time);
