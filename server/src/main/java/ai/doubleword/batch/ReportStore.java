@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class ReportStore {
     private ReportStore() {}
 
-    /// Sums over the requests of a batch.
+    /// Sums over the requests of a batch; one that was retried is one request.
     ///
     /// @param costNanos in nano-dollars
     record Sums(
@@ -22,7 +22,7 @@ final class ReportStore {
     /// One scan of the account's requests since the batch was made.
     static Sums sums(Handle handle, Batch batch) {
         return handle.createQuery("""
-                        SELECT count(*) AS requests,
+                        SELECT count(DISTINCT line) AS requests,
                             coalesce(sum(coalesce(input, 0) + coalesce(cache_read, 0) + coalesce(cache_write_5m, 0)
                                 + coalesce(cache_write_1h, 0) + coalesce(audio_input, 0)), 0) AS input,
                             coalesce(sum(coalesce(output, 0) + coalesce(reasoning, 0) + coalesce(audio_output, 0)), 0)

@@ -237,6 +237,12 @@ class BatchHttpTest extends BatchClient {
 
         assertThat(retried.at("/request_counts/completed").asInt()).isEqualTo(3);
         assertThat(retried.at("/request_counts/failed").asInt()).isZero();
+        assertThat(get("/v1/batches/" + batch.get("id").asText() + "/analytics")
+                        .body()
+                        .get("total_requests")
+                        .asInt())
+                .as("one that was made twice is one request")
+                .isEqualTo(3);
         assertThat(content(retried.get("output_file_id").asText()).lines())
                 .extracting(line -> line.get("custom_id").asText())
                 .containsExactlyInAnyOrder("a", "b", "c");

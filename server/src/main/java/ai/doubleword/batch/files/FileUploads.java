@@ -147,7 +147,7 @@ final class FileUploads {
 
     static void requirePurpose(@org.jspecify.annotations.Nullable String purpose) {
         switch (purpose) {
-            case null -> throw missing("purpose", "The form has no part named 'purpose'; it must be `batch`.");
+            case null -> throw missing("purpose", "`purpose` is missing; it must be `batch`.");
             case "batch" -> {}
             case "assistants", "fine-tune", "vision", "user_data", "evals" ->
                 throw new ProblemException(Problem.ofParam(
