@@ -2,12 +2,15 @@
 
 import json
 import time
+from typing import get_args
 
 import openai
 import pytest
 from openai.types.conversations import ConversationItem
 from openai.types.responses import Response, ResponseStreamEvent
 from pydantic import BaseModel, TypeAdapter
+
+from conftest import World
 
 WEATHER = {
     "type": "function",
@@ -21,6 +24,18 @@ WEATHER = {
     },
     "strict": True,
 }
+
+# What makes a model that speaks chat completions tell of all that it can.
+MODEL_STREAMS = [
+    {"model": World.chat, "include": ["message.output_text.logprobs"], "top_logprobs": 1},
+    {"model": "lab/thinks"},
+    {"model": "lab/thinks", "reasoning": {"summary": "auto"}},
+    {"model": "lab/refuses"},
+    {"model": World.chat, "tools": [WEATHER]},
+    {"model": World.chat, "tools": [{"type": "custom", "name": "run", "description": "Runs code."}]},
+    {"model": World.chat, "max_output_tokens": 2},
+    {"model": "lab/cut"},
+]
 
 
 def strict(response):
@@ -111,18 +126,8 @@ def test_hosted_tools_are_refused_by_name(client, world):
         client.responses.create(model=world.chat, input="Hello", tools=[{"type": "web_search"}])
 
 
-def test_every_event_that_a_model_can_make(client, world):
-    custom = {"type": "custom", "name": "run", "description": "Runs code."}
-    streams = [
-        {"model": world.chat, "include": ["message.output_text.logprobs"], "top_logprobs": 1},
-        {"model": "lab/thinks"},
-        {"model": "lab/thinks", "reasoning": {"summary": "auto"}},
-        {"model": "lab/refuses"},
-        {"model": world.chat, "tools": [WEATHER]},
-        {"model": world.chat, "tools": [custom]},
-        {"model": world.chat, "max_output_tokens": 2},
-        {"model": "lab/cut"},
-    ]
+def types_of(client, streams):
+    """The types of all events of some streams, each read strictly."""
     check = TypeAdapter(ResponseStreamEvent)
     seen = set()
     for options in streams:
@@ -130,6 +135,11 @@ def test_every_event_that_a_model_can_make(client, world):
             for event in events:
                 check.validate_python(json.loads(event.model_dump_json()))
                 seen.add(event.type)
+    return seen
+
+
+def test_every_event_that_a_translated_model_can_make(client):
+    seen = types_of(client, MODEL_STREAMS)
     texts = ["output_text", "refusal", "reasoning_text", "reasoning_summary_text", "function_call_arguments"]
     texts.append("custom_tool_call_input")
     parts = ["output_item", "content_part", "reasoning_summary_part"]
@@ -206,19 +216,24 @@ def test_providers_that_serve_responses_themselves(client, model):
     assert next_turn.usage.input_tokens > made.usage.input_tokens
 
 
-def test_events_of_tools_that_run_at_the_provider(client):
-    tools = [
-        {"type": "web_search"},
-        {"type": "file_search", "vector_store_ids": ["vs_1"]},
-        {"type": "code_interpreter", "container": {"type": "auto"}},
-        {"type": "image_generation"},
-        {"type": "mcp", "server_label": "lab", "server_url": "https://lab.example/mcp"},
-    ]
-    events = list(client.responses.create(model="lab/speaks", input="Hello", stream=True, tools=tools))
-    check = TypeAdapter(ResponseStreamEvent)
-    for event in events:
-        check.validate_python(json.loads(event.model_dump_json()))
-    types = {event.type for event in events}
-    for tool in tools:
-        assert any(name.startswith(f"response.{tool['type']}_call") for name in types), tool
-    assert {"response.mcp_list_tools.completed", "response.output_text.annotation.added"} <= types
+def test_every_event_of_the_sdk(client, world):
+    """Each type that its stream knows is made at least once, and read as the SDK's own model of it."""
+    server = {"type": "mcp", "server_label": "lab", "server_url": "https://lab.example/mcp"}
+    hosted = {
+        "model": "lab/speaks",
+        "tools": [
+            {"type": "web_search"},
+            {"type": "file_search", "vector_store_ids": ["vs_1"]},
+            {"type": "code_interpreter", "container": {"type": "auto"}},
+            {"type": "image_generation"},
+            {"type": "shell"},
+            server,
+            server | {"server_label": "failing"},
+            server | {"server_url": "https://nobody.invalid/mcp"},
+        ],
+        "context_management": [{"type": "compaction", "compact_threshold": 1000}],
+        "extra_body": {"modalities": ["text", "audio"]},
+    }
+    streams = [*MODEL_STREAMS, {"model": world.chat}, {"model": world.chat, "background": True}, hosted]
+    known = {get_args(event.model_fields["type"].annotation)[0] for event in get_args(get_args(ResponseStreamEvent)[0])}
+    assert known - types_of(client, streams) == set()

@@ -193,10 +193,14 @@ class NativeHttpTest extends OverHttp {
     }
 
     @Test
-    void eventsOfToolsThatRunAtTheProviderPass() throws Exception {
+    void eventsOfWhatRunsAtTheProviderPass() throws Exception {
         ObjectNode request = request(model(speaking("sim-chat"))).put("stream", true);
-        List.of("web_search", "file_search", "code_interpreter", "image_generation", "mcp")
-                .forEach(tool -> request.withArray("tools").addObject().put("type", tool));
+        List.of("web_search", "file_search", "code_interpreter", "image_generation", "shell", "mcp")
+                .forEach(tool -> request.withArray("/tools").addObject().put("type", tool));
+        request.withArray("/tools").addObject().put("type", "mcp").put("server_label", "failing");
+        request.withArray("/tools").addObject().put("type", "mcp").put("server_url", "https://nobody.invalid/mcp");
+        request.putArray("context_management").addObject().put("type", "compaction");
+        request.putArray("modalities").add("text").add("audio");
         List<JsonNode> events = post("/v1/responses", request).events();
         assertThat(events)
                 .extracting(event -> event.path("type").asText().replaceFirst("^response\\.", ""))
@@ -213,19 +217,49 @@ class NativeHttpTest extends OverHttp {
                         "image_generation_call.generating",
                         "image_generation_call.partial_image",
                         "image_generation_call.completed",
+                        "shell_call_command.added",
+                        "shell_call_command.delta",
+                        "shell_call_command.done",
+                        "shell_call_output_content.delta",
+                        "shell_call_output_content.done",
                         "mcp_list_tools.in_progress",
                         "mcp_list_tools.completed",
+                        "mcp_list_tools.failed",
                         "mcp_call.in_progress",
                         "mcp_call_arguments.delta",
                         "mcp_call_arguments.done",
                         "mcp_call.completed",
-                        "output_text.annotation.added");
+                        "mcp_call.failed",
+                        "compaction.compacting",
+                        "output_text.annotation.added",
+                        "audio.delta",
+                        "audio.done",
+                        "audio.transcript.delta",
+                        "audio.transcript.done");
         for (int i = 0; i < events.size(); i++) {
             assertThat(events.get(i).path("sequence_number").asInt(-1)).isEqualTo(i);
         }
         JsonNode output = events.getLast().at("/response/output");
-        assertThat(output).hasSize(7);
-        assertThat(output.path(6).at("/content/0/annotations/0/title").asText()).isEqualTo("Harbours");
+        assertThat(output)
+                .extracting(item -> item.path("type").asText())
+                .containsExactly(
+                        "compaction",
+                        "web_search_call",
+                        "file_search_call",
+                        "code_interpreter_call",
+                        "image_generation_call",
+                        "shell_call",
+                        "shell_call_output",
+                        "mcp_list_tools",
+                        "mcp_call",
+                        "mcp_list_tools",
+                        "mcp_call",
+                        "mcp_list_tools",
+                        "message");
+        assertThat(output.path(12).at("/content/0/annotations/0/title").asText())
+                .isEqualTo("Harbours");
+        String id = events.getLast().at("/response/id").asText();
+        assertThat(get("/v1/responses/" + id).body().path("output")).isEqualTo(output);
     }
 
     @Test

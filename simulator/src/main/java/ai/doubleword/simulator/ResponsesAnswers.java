@@ -1,6 +1,5 @@
 package ai.doubleword.simulator;
 
-import ai.doubleword.simulator.AnswerPlan.Step;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,9 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// `/v1/responses`: the same words as `/v1/chat/completions` for the same conversation, as items and events. A tool
 /// that runs at the provider is said to have run, before the answer. Nothing is stored.
@@ -18,47 +15,16 @@ final class ResponsesAnswers {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
-    /// The events of tools that run at the provider, between the beginning and the end of their item.
-    private static final Map<String, List<String>> HOSTED = Map.of(
-            "web_search",
-            List.of("web_search_call.in_progress", "web_search_call.searching", "web_search_call.completed"),
-            "file_search",
-            List.of("file_search_call.in_progress", "file_search_call.searching", "file_search_call.completed"),
-            "code_interpreter",
-            List.of(
-                    "code_interpreter_call.in_progress",
-                    "code_interpreter_call_code.delta",
-                    "code_interpreter_call_code.done",
-                    "code_interpreter_call.interpreting",
-                    "code_interpreter_call.completed"),
-            "image_generation",
-            List.of(
-                    "image_generation_call.in_progress",
-                    "image_generation_call.generating",
-                    "image_generation_call.partial_image",
-                    "image_generation_call.completed"),
-            "mcp_list_tools",
-            List.of("mcp_list_tools.in_progress", "mcp_list_tools.completed"),
-            "mcp",
-            List.of(
-                    "mcp_call.in_progress",
-                    "mcp_call_arguments.delta",
-                    "mcp_call_arguments.done",
-                    "mcp_call.completed"));
-
     private final Work work;
     private final JsonNode request;
     private final Generation said;
-    private final List<Step> steps = new ArrayList<>();
-    private final ArrayNode output = JSON.arrayNode();
-    private long due;
-    private long sequence;
+    private final ResponseEvents events;
 
     private ResponsesAnswers(Work work, Generation said, long firstToken) {
         this.work = work;
         this.request = work.request().path(ResponsesPrompt.ORIGINAL);
         this.said = said;
-        this.due = firstToken;
+        this.events = new ResponseEvents(firstToken);
     }
 
     static AnswerPlan plan(Work work) {
@@ -74,7 +40,7 @@ final class ResponsesAnswers {
         ResponsesAnswers answers = new ResponsesAnswers(work, said, firstToken);
         answers.tell(usage);
         if (work.streamed()) {
-            return AnswerPlan.events(answers.steps);
+            return AnswerPlan.events(answers.events.steps());
         }
         return AnswerPlan.json(
                 ChatAnswers.wholeTime(work, firstToken, usage.completion()),
@@ -83,16 +49,20 @@ final class ResponsesAnswers {
     }
 
     private void tell(Usage usage) {
-        event("response.created", "response", response("in_progress", usage));
-        event("response.in_progress", "response", response("in_progress", usage));
+        told("created", response("in_progress", usage));
+        told("in_progress", response("in_progress", usage));
         reasoning();
-        hostedTools();
+        new HostedTools(events, work).run(request);
         if (said.call() == null) {
             message();
         } else {
             call(said.call());
         }
-        event("response." + status(), "response", response(status(), usage));
+        told(status(), response(status(), usage));
+    }
+
+    private void told(String step, ObjectNode response) {
+        events.tell("response." + step, event -> event.set("response", response));
     }
 
     private String status() {
@@ -107,72 +77,24 @@ final class ResponsesAnswers {
         String id = work.id("rs_");
         ObjectNode item = JSON.objectNode().put("id", id).put("type", "reasoning");
         item.putArray("summary");
-        added(item);
+        events.added(item);
         String index = summary ? "summary_index" : "content_index";
         String kind = summary ? "summary_text" : "reasoning_text";
         String family = summary ? "response.reasoning_summary_text" : "response.reasoning_text";
         String part = summary ? "response.reasoning_summary_part" : "response.content_part";
-        part(part + ".added", id, index, JSON.objectNode().put("type", kind).put("text", ""));
+        events.part(
+                part + ".added", id, index, JSON.objectNode().put("type", kind).put("text", ""));
         for (String piece : said.reasoning()) {
-            at(family + ".delta", id, index, event -> event.put("delta", piece));
+            events.at(family + ".delta", id, index, event -> event.put("delta", piece));
             pace();
         }
         String whole = String.join("", said.reasoning());
-        at(family + ".done", id, index, event -> event.put("text", whole));
+        events.at(family + ".done", id, index, event -> event.put("text", whole));
         ObjectNode text = JSON.objectNode().put("type", kind).put("text", whole);
-        part(part + ".done", id, index, text);
+        events.part(part + ".done", id, index, text);
         ObjectNode done = item.deepCopy();
         done.withArray(summary ? "/summary" : "/content").add(text);
-        done(done);
-    }
-
-    private void hostedTools() {
-        for (JsonNode tool : request.path("tools")) {
-            String type = tool.path("type").asText();
-            if (type.equals("function") || type.equals("custom")) {
-                continue;
-            }
-            String kind = type.startsWith("web_search") ? "web_search" : type;
-            if (kind.equals("mcp")) {
-                hostedTool("mcp_list_tools", "mcp_list_tools");
-            }
-            hostedTool(kind, kind + "_call");
-        }
-    }
-
-    /// What a tool does that runs at the provider, as it tells of it.
-    private void hostedTool(String kind, String type) {
-        String id = work.id(kind.equals("web_search") ? "ws_" : "ht_") + output.size();
-        ObjectNode item = JSON.objectNode().put("id", id).put("type", type).put("status", "in_progress");
-        switch (type) {
-            case "web_search_call" ->
-                item.putObject("action").put("type", "search").put("query", "harbours");
-            case "file_search_call" -> item.putArray("queries").add("harbours");
-            case "code_interpreter_call" ->
-                item.put("code", "harbours").put("container_id", "cntr_1").putNull("outputs");
-            case "image_generation_call" -> item.putNull("result");
-            case "mcp_call" ->
-                item.put("arguments", "harbours").put("name", "search").put("server_label", "lab");
-            case "mcp_list_tools" -> item.put("server_label", "lab").putArray("tools");
-            default -> {
-                // No field of its own that a client needs.
-            }
-        }
-        added(item);
-        for (String told : HOSTED.getOrDefault(kind, List.of())) {
-            step("response." + told, id, event -> {
-                switch (told.substring(told.indexOf('.') + 1)) {
-                    case "delta" -> event.put("delta", "harb");
-                    case "done" -> event.put(kind.equals("mcp") ? "arguments" : "code", "harbours");
-                    case "partial_image" ->
-                        event.put("partial_image_b64", "AA==").put("partial_image_index", 0);
-                    default -> {
-                        // Its name says it all.
-                    }
-                }
-            });
-        }
-        done(item.deepCopy().put("status", "completed"));
+        events.done(done);
     }
 
     private void message() {
@@ -183,14 +105,14 @@ final class ResponsesAnswers {
                 .put("status", "in_progress")
                 .put("role", "assistant");
         item.putArray("content");
-        added(item);
+        events.added(item);
         boolean refuses = Fault.has(work.faults(), Fault.Kind.REFUSAL);
         String field = refuses ? "refusal" : "text";
         String family = refuses ? "response.refusal" : "response.output_text";
         String whole = said.wholeContent();
-        part("response.content_part.added", id, "content_index", text(refuses, "", JSON.arrayNode()));
+        events.part("response.content_part.added", id, "content_index", text(refuses, "", JSON.arrayNode()));
         for (String piece : said.content()) {
-            at(family + ".delta", id, "content_index", event -> {
+            events.at(family + ".delta", id, "content_index", event -> {
                 event.put("delta", piece);
                 if (!refuses) {
                     event.set("logprobs", logprobs(List.of(piece)));
@@ -199,30 +121,43 @@ final class ResponsesAnswers {
             pace();
         }
         ArrayNode logprobs = logprobs(said.content());
-        at(family + ".done", id, "content_index", event -> {
+        events.at(family + ".done", id, "content_index", event -> {
             event.put(field, whole);
             if (!refuses) {
                 event.set("logprobs", logprobs);
             }
         });
         ObjectNode part = text(refuses, whole, logprobs);
-        if (!refuses && !output.isEmpty() && output.get(0).path("type").asText().equals("web_search_call")) {
+        if (!refuses && events.output().findValuesAsText("type").contains("web_search_call")) {
             ObjectNode citation = JSON.objectNode()
                     .put("type", "url_citation")
                     .put("url", "https://harbours.example/")
                     .put("title", "Harbours")
                     .put("start_index", 0)
                     .put("end_index", 1);
-            at("response.output_text.annotation.added", id, "content_index", event -> {
+            events.at("response.output_text.annotation.added", id, "content_index", event -> {
                 event.put("annotation_index", 0);
                 event.set("annotation", citation);
             });
             part.withArray("/annotations").add(citation);
         }
-        part("response.content_part.done", id, "content_index", part);
+        events.part("response.content_part.done", id, "content_index", part);
         ObjectNode done = item.deepCopy().put("status", status());
         done.withArray("/content").add(part);
-        done(done);
+        events.done(done);
+        speech(whole);
+    }
+
+    /// The same, spoken, where that is asked for.
+    private void speech(String whole) {
+        for (JsonNode way : request.path("modalities")) {
+            if (way.asText().equals("audio")) {
+                events.tell("response.audio.delta", event -> event.put("delta", "AA=="));
+                events.tell("response.audio.transcript.delta", event -> event.put("delta", whole));
+                events.tell("response.audio.transcript.done", event -> {});
+                events.tell("response.audio.done", event -> {});
+            }
+        }
     }
 
     private static ObjectNode text(boolean refuses, String text, ArrayNode logprobs) {
@@ -251,20 +186,20 @@ final class ResponsesAnswers {
                 .put("call_id", call.id())
                 .put("name", call.name())
                 .put(field, "");
-        added(item);
+        events.added(item);
         List<String> pieces = custom ? List.of(input(call.wholeArguments())) : call.arguments();
         for (String piece : pieces) {
-            step(family + ".delta", id, event -> event.put("delta", piece));
+            events.step(family + ".delta", id, event -> event.put("delta", piece));
             pace();
         }
         String whole = String.join("", pieces);
-        step(family + ".done", id, event -> {
+        events.step(family + ".done", id, event -> {
             if (!custom) {
                 event.put("name", call.name());
             }
             event.put(field, whole);
         });
-        done(item.deepCopy().put("status", status()).put(field, whole));
+        events.done(item.deepCopy().put("status", status()).put(field, whole));
     }
 
     private boolean isCustom(String name) {
@@ -285,56 +220,8 @@ final class ResponsesAnswers {
         }
     }
 
-    private interface Filler {
-        void fill(ObjectNode event);
-    }
-
-    private void added(ObjectNode item) {
-        ObjectNode event = begin("response.output_item.added").put("output_index", output.size());
-        event.set("item", item);
-        end(event);
-    }
-
-    private void done(ObjectNode item) {
-        ObjectNode event = begin("response.output_item.done").put("output_index", output.size());
-        event.set("item", item);
-        end(event);
-        output.add(item);
-    }
-
-    private void part(String type, String item, String index, ObjectNode part) {
-        at(type, item, index, event -> event.set("part", part));
-    }
-
-    private void at(String type, String item, String index, Filler filler) {
-        step(type, item, event -> {
-            event.put(index, 0);
-            filler.fill(event);
-        });
-    }
-
-    private void step(String type, String item, Filler filler) {
-        ObjectNode event = begin(type).put("item_id", item).put("output_index", output.size());
-        filler.fill(event);
-        end(event);
-    }
-
-    private void event(String type, String name, ObjectNode value) {
-        ObjectNode event = begin(type);
-        event.set(name, value);
-        end(event);
-    }
-
-    private ObjectNode begin(String type) {
-        return JSON.objectNode().put("type", type).put("sequence_number", sequence++);
-    }
-
-    private void end(ObjectNode event) {
-        steps.add(new Step(due, Buffer.buffer("event: " + event.path("type").asText() + "\ndata: " + event + "\n\n")));
-    }
-
     private void pace() {
-        due += work.model().pace().betweenTokens().sampleNanos(work.pacing());
+        events.later(work.model().pace().betweenTokens().sampleNanos(work.pacing()));
     }
 
     private ObjectNode response(String status, Usage usage) {
@@ -351,7 +238,7 @@ final class ResponsesAnswers {
             response.putNull("incomplete_details");
         }
         response.put("model", work.publicName());
-        response.set("output", ended ? output.deepCopy() : JSON.arrayNode());
+        response.set("output", ended ? events.output().deepCopy() : JSON.arrayNode());
         response.put("parallel_tool_calls", true);
         response.put("store", request.path("store").asBoolean(true));
         response.put("tool_choice", "auto");

@@ -79,6 +79,28 @@ class ResponsesTest {
     }
 
     @Test
+    void whatRunsAtTheProviderMayFail() throws Exception {
+        String away = ",\"tools\":[{\"type\":\"mcp\",\"server_label\":\"a\",\"server_url\":\"https://a.invalid/mcp\"}]";
+        JsonNode notListed = simulator.json(RESPONSES, ask("sim-chat", away));
+        assertThat(notListed.path("output").findValuesAsText("type")).startsWith("mcp_list_tools", "message");
+        assertThat(notListed.at("/output/0/error").asText()).isNotEmpty();
+        String failing = ",\"tools\":[{\"type\":\"mcp\",\"server_label\":\"failing\"}]";
+        JsonNode notCalled = simulator.json(RESPONSES, ask("sim-chat", failing));
+        assertThat(notCalled.at("/output/0/status").asText()).isEqualTo("completed");
+        assertThat(notCalled.at("/output/1/status").asText()).isEqualTo("failed");
+        assertThat(notCalled.at("/output/1/error/type").asText()).isEqualTo("http_error");
+    }
+
+    @Test
+    void aConversationIsCompactedAndAnAnswerSpokenWhereThatIsAskedFor() throws Exception {
+        String options =
+                ",\"stream\":true,\"context_management\":[{\"type\":\"compaction\"}],\"modalities\":[\"audio\"]";
+        assertThat(simulator.events(RESPONSES, ask("sim-chat", options)))
+                .extracting(event -> event.path("type").asText())
+                .contains("response.compaction.compacting", "response.audio.delta", "response.audio.done");
+    }
+
+    @Test
     void aModelMayServeResponsesAlone() throws Exception {
         assertThat(simulator
                         .json(RESPONSES, ask("sim-responses", ""))
