@@ -93,10 +93,6 @@ final class ChatTools {
 
     private static void choose(JsonNode choice, ObjectNode chat) {
         if (choice.isTextual()) {
-            RequestReader.require(
-                    Set.of("none", "auto", "required").contains(choice.textValue()),
-                    "tool_choice",
-                    "none, auto, required or an object");
             chat.set("tool_choice", choice);
             return;
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class RequestReader {
     private static final Rule FLAG = (value, path) -> require(value.isBoolean(), path, "true or false");
     private static final Rule OBJECT = (value, path) -> require(value.isObject(), path, "an object");
     private static final Rule COUNT = (value, path) -> whole(value, path, 1, Integer.MAX_VALUE);
+    private static final Rule CHOICE = oneOf("none", "auto", "required");
+    private static final Rule TYPED = (value, path) -> {
+        require(value.isObject(), path, "an object");
+        requireText(value, "type", path);
+    };
 
     private static final Map<String, Rule> RULES = Map.ofEntries(
             Map.entry("instructions", TEXT),
@@ -49,13 +55,16 @@ final class RequestReader {
             Map.entry("stream_options", OBJECT),
             Map.entry("metadata", RequestReader::metadata),
             Map.entry("include", RequestReader::include),
+            Map.entry("context_management", (value, path) -> each(value, path, "a list of objects", TYPED)),
             Map.entry("reasoning", RequestReader::reasoning),
             Map.entry("text", RequestReader::text),
             Map.entry("tools", RequestReader::tools),
             Map.entry("tool_choice", (value, path) -> {
-                require(value.isTextual() || value.isObject(), path, "a string or an object");
-                if (value.isObject()) {
-                    requireText(value, "type", path);
+                if (value.isTextual()) {
+                    CHOICE.check(value, path);
+                } else {
+                    require(value.isObject(), path, "a string or an object");
+                    TYPED.check(value, path);
                 }
             }));
 
@@ -136,6 +145,7 @@ final class RequestReader {
             return items;
         }
         require(input.isArray(), "input", "a string or a list of items");
+        require(mayBeAbsent || !input.isEmpty(), "input", "a list of at least one item");
         for (int i = 0; i < input.size(); i++) {
             String path = "input[" + i + "]";
             require(input.get(i).isObject(), path, "an object");
@@ -156,9 +166,13 @@ final class RequestReader {
     }
 
     private static void include(JsonNode value, String path) {
-        require(value.isArray(), path, "a list of strings");
+        each(value, path, "a list of strings", TEXT);
+    }
+
+    private static void each(JsonNode value, String path, String list, Rule rule) {
+        require(value.isArray(), path, list);
         for (int i = 0; i < value.size(); i++) {
-            require(value.get(i).isTextual(), path + "[" + i + "]", "a string");
+            rule.check(value.get(i), path + "[" + i + "]");
         }
     }
 
@@ -229,8 +243,10 @@ final class RequestReader {
 
     private static Rule oneOf(String... known) {
         Set<String> values = Set.of(known);
+        String last = known[known.length - 1];
+        String others = String.join(", ", List.of(known).subList(0, known.length - 1));
         return (value, path) ->
-                require(value.isTextual() && values.contains(value.textValue()), path, String.join(" or ", known));
+                require(value.isTextual() && values.contains(value.textValue()), path, others + " or " + last);
     }
 
     private static void number(JsonNode value, String path, int most) {
@@ -245,11 +261,6 @@ final class RequestReader {
                 && value.decimalValue().compareTo(BigDecimal.valueOf(least)) >= 0
                 && value.decimalValue().compareTo(BigDecimal.valueOf(most)) <= 0
                 && value.decimalValue().remainder(BigDecimal.ONE).signum() == 0;
-        require(
-                right,
-                path,
-                most == Integer.MAX_VALUE
-                        ? "a whole number of at least " + least
-                        : "a whole number from " + least + " to " + most);
+        require(right, path, "a whole number from " + least + " to " + most);
     }
 }
