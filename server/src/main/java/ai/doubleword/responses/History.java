@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -42,26 +41,30 @@ final class History {
         if (request.conversation() != null) {
             return conversations.before(key, request.conversation());
         }
+        Viewer viewer = responses.viewer(key);
         Deque<StoredResponse> turns = new ArrayDeque<>();
-        Set<String> seen = new HashSet<>();
+        Set<Long> seen = new HashSet<>();
         long bytes = 0;
-        for (String previous = request.previous(); previous != null; ) {
-            // Ids are the server's, so a cycle can only come from a damaged table; it must end all the same.
-            if (!seen.add(previous) || seen.size() > config.longestChain()) {
-                throw wrong(
-                        ErrorCode.INVALID_VALUE,
-                        "`previous_response_id` leads back over more than " + config.longestChain()
-                                + " responses; send the conversation as `input`.");
+        String previous = request.previous();
+        while (previous != null) {
+            for (StoredResponse turn : from(viewer, previous)) {
+                // Ids are the server's, so a cycle can only come from a damaged table; it must end all the same.
+                if (!seen.add(turn.id()) || seen.size() > config.longestChain()) {
+                    throw wrong(
+                            ErrorCode.INVALID_VALUE,
+                            "`previous_response_id` leads back over more than " + config.longestChain()
+                                    + " responses; send the conversation as `input`.");
+                }
+                requireEnded(turn);
+                bytes += turn.bytes();
+                if (bytes > MOST_BYTES) {
+                    throw wrong(
+                            ErrorCode.REQUEST_TOO_LARGE,
+                            "What `previous_response_id` leads back to is larger than " + MOST_BYTES + " bytes.");
+                }
+                turns.addFirst(turn);
+                previous = turn.request().previous();
             }
-            StoredResponse turn = find(key, previous);
-            bytes += turn.bytes();
-            if (bytes > MOST_BYTES) {
-                throw wrong(
-                        ErrorCode.REQUEST_TOO_LARGE,
-                        "What `previous_response_id` leads back to is larger than " + MOST_BYTES + " bytes.");
-            }
-            turns.addFirst(turn);
-            previous = turn.request().previous();
         }
         List<ObjectNode> items = new ArrayList<>();
         for (StoredResponse turn : turns) {
@@ -71,28 +74,37 @@ final class History {
         return items;
     }
 
-    private StoredResponse find(Principal key, String name) {
+    /// Those from one on, the latest first: as many as are read at once.
+    private List<StoredResponse> from(Viewer viewer, String name) {
         OptionalLong id = StoredResponse.parse(name);
-        Optional<StoredResponse> found = id.isPresent() ? responses.find(key, id.getAsLong()) : Optional.empty();
-        StoredResponse turn = found.orElseThrow(() -> wrong(
-                ErrorCode.NOT_FOUND,
-                "There is no response '" + StoredResponse.shortened(name)
-                        + "': it never was, was deleted, was not stored, or its time is over."));
+        List<StoredResponse> found = id.isEmpty()
+                ? List.of()
+                : responses.chain(viewer, id.getAsLong(), config.longestChain() + 1, MOST_BYTES);
+        if (found.isEmpty()) {
+            throw wrong(
+                    ErrorCode.NOT_FOUND,
+                    "There is no response '" + StoredResponse.shortened(name)
+                            + "': it never was, was deleted, was not stored, or its time is over.");
+        }
+        return found;
+    }
+
+    private static void requireEnded(StoredResponse turn) {
+        String name = StoredResponse.name(turn.id());
         JsonNode status = turn.response().path("status");
         if (!Set.of("completed", "incomplete").contains(status.asText())) {
             throw wrong(
                     ErrorCode.INVALID_VALUE,
-                    "The response '" + StoredResponse.shortened(name) + "' is " + status.asText()
+                    "The response '" + name + "' is " + status.asText()
                             + "; only one that is completed can be gone on from.");
         }
         String conversation = turn.request().conversation();
         if (conversation != null) {
             throw wrong(
                     ErrorCode.INVALID_VALUE,
-                    "The response '" + StoredResponse.shortened(name) + "' stands in the conversation '"
-                            + StoredResponse.shortened(conversation) + "'; go on there with `conversation`.");
+                    "The response '" + name + "' stands in the conversation '" + StoredResponse.shortened(conversation)
+                            + "'; go on there with `conversation`.");
         }
-        return turn;
     }
 
     private static ProblemException wrong(ErrorCode code, String message) {

@@ -47,6 +47,15 @@ final class Responses {
         return answered.isPresent() ? answered : background.find(viewer, id);
     }
 
+    /// One and some of those that it goes on from, the latest first; nothing if it is not there.
+    ///
+    /// @param most of them, and about so many bytes
+    List<StoredResponse> chain(Viewer viewer, long id, int most, long mostBytes) {
+        List<StoredResponse> answered =
+                background.remembers(id) ? List.of() : stored.chain(viewer, id, most, mostBytes);
+        return answered.isEmpty() ? background.find(viewer, id).stream().toList() : answered;
+    }
+
     /// The one that a request in usage made: one that was answered has its id, one of the background its place.
     Optional<StoredResponse> of(Viewer viewer, RequestResult.Request request) {
         if (request.batch() < 0) {

@@ -17,8 +17,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.JdbiException;
@@ -108,6 +110,33 @@ final class StoredResponses implements ResponseWriter.Store {
                         viewer.account(),
                         handle -> ResponseStore.find(handle, viewer.account(), viewer.member(), id, clock.instant()))
                 .map(content -> open(id, content));
+    }
+
+    /// One and those that it goes on from, the latest first, as long as they are here. In one transaction, since a
+    /// long conversation asks for a thousand.
+    ///
+    /// @param most of them, and about so many bytes: whoever wants more asks again
+    List<StoredResponse> chain(Viewer viewer, long id, int most, long mostBytes) {
+        return database.inAccount(viewer.account(), handle -> {
+            List<StoredResponse> turns = new ArrayList<>();
+            long bytes = 0;
+            OptionalLong next = OptionalLong.of(id);
+            while (next.isPresent() && turns.size() < most && bytes < mostBytes) {
+                long place = next.getAsLong();
+                Optional<StoredResponse> found = ResponseStore.find(
+                                handle, viewer.account(), viewer.member(), place, clock.instant())
+                        .map(content -> open(place, content));
+                next = OptionalLong.empty();
+                if (found.isPresent()) {
+                    StoredResponse turn = found.get();
+                    turns.add(turn);
+                    bytes += turn.bytes();
+                    String previous = turn.request().previous();
+                    next = previous == null ? next : StoredResponse.parse(previous);
+                }
+            }
+            return turns;
+        });
     }
 
     boolean delete(Viewer viewer, long id) {
