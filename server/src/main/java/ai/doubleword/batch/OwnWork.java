@@ -35,11 +35,16 @@ final class OwnWork implements PersonalData {
 
     @Override
     public void erase(Handle transaction, User user) {
-        List<BlobName> blobs = new ArrayList<>(SegmentStore.blobsOf(transaction, user.account()));
-        SingleLineStore.packsOf(transaction, user.account()).stream()
+        forget(transaction, user.account());
+    }
+
+    /// Forgets all work of an account.
+    void forget(Handle transaction, long account) {
+        List<BlobName> blobs = new ArrayList<>(SegmentStore.blobsOf(transaction, account));
+        SingleLineStore.packsOf(transaction, account).stream()
                 .map(PackFile::name)
                 .forEach(blobs::add);
-        BatchStore.deleteAllOf(transaction, user.account());
+        BatchStore.deleteAllOf(transaction, account);
         // Not before it is certain; what a crash leaves then is swept.
         transaction.afterCommit(() -> Thread.ofVirtual().name("erased-work").start(() -> segments.release(blobs)));
     }

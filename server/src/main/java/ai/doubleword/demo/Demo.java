@@ -13,6 +13,7 @@ import ai.doubleword.platform.ProblemException;
 import ai.doubleword.platform.ServerStopping;
 import ai.doubleword.usage.UsageHistory;
 import ai.doubleword.usage.UsageRecord;
+import io.quarkus.arc.All;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -138,6 +139,8 @@ public final class Demo {
             List<DemoModels.Made> models = making.models();
             keep(made, models);
             long rows = writeHistory(made, models);
+            progress = new Progress("Ordering batches, asking in the background", HISTORY_PERCENT, true, "");
+            making.fill(cast(made, models));
             long left = ALL_CALLED_WITHIN.toNanos() - (System.nanoTime() - begun);
             int called = callModels(made, models, Math.min(callsFor.toNanos(), left));
             making.awaitDrained();
@@ -152,6 +155,15 @@ public final class Demo {
             LOG.error("Demo data could not be made", e);
             progress = new Progress("", 0, false, "It ended early: " + e.getMessage());
         }
+    }
+
+    private DemoPart.Cast cast(DemoPeople.Made made, List<DemoModels.Made> models) {
+        List<IssuedKey> keys = new ArrayList<>(made.reader().stream().toList());
+        // The others call of their own accounts.
+        keys.addAll(made.keys().subList(0, DemoPeople.OF_THE_LAB));
+        return new DemoPart.Cast(
+                keys.stream().map(key -> calls.principal(key.text())).toList(),
+                models.stream().map(DemoModels.Made::name).toList());
     }
 
     private void keep(DemoPeople.Made made, List<DemoModels.Made> models) {
@@ -209,12 +221,23 @@ public final class Demo {
         private final DemoModels models;
         private final UsageHistory history;
         private final AuditTrail audit;
+        private final List<DemoPart> parts;
 
-        Making(Database database, DemoModels models, UsageHistory history, AuditTrail audit) {
+        Making(
+                Database database,
+                DemoModels models,
+                UsageHistory history,
+                AuditTrail audit,
+                @All List<DemoPart> parts) {
             this.database = database;
             this.models = models;
             this.history = history;
             this.audit = audit;
+            this.parts = parts;
+        }
+
+        void fill(DemoPart.Cast cast) {
+            parts.forEach(part -> part.fill(cast));
         }
 
         List<DemoModels.Made> models() {
@@ -233,6 +256,7 @@ public final class Demo {
         void remove(DemoStore.Kept kept) {
             try {
                 database.engine().useTransaction(handle -> {
+                    kept.accounts().forEach(account -> parts.forEach(part -> part.remove(handle, account)));
                     DemoStore.remove(handle, kept);
                     models.remove(handle);
                     audit.record(

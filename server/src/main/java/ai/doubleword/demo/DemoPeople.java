@@ -15,12 +15,16 @@ import jakarta.inject.Singleton;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// Three users, who cannot sign in, with an organization that the first administrator belongs to as well, and the keys
 /// that they call with. Blocking, thread-safe.
 @Singleton
 final class DemoPeople {
+    /// How many of the keys, the first ones, are the organization's.
+    static final int OF_THE_LAB = 3;
+
     private static final List<String> NAMES = List.of("demo-ada", "demo-grace", "demo-alan");
 
     private final Accounts accounts;
@@ -32,7 +36,8 @@ final class DemoPeople {
     }
 
     /// @param keys which the history and the calls go by
-    record Made(List<User> users, Organization organization, List<IssuedKey> keys) {
+    /// @param reader the key of the first administrator, who looks at all of this; nothing where there is none
+    record Made(List<User> users, Organization organization, List<IssuedKey> keys, Optional<IssuedKey> reader) {
         /// Every account that holds made-up data.
         List<Long> accounts() {
             List<Long> all = new ArrayList<>(users.stream().map(User::account).toList());
@@ -51,8 +56,8 @@ final class DemoPeople {
         Organization lab = accounts.createOrganization("demo-lab", "Demo Lab", ada.id());
         accounts.putMember(lab.id(), grace.id(), MemberRole.ADMIN, true);
         accounts.putMember(lab.id(), alan.id(), MemberRole.MEMBER, true);
-        accounts.firstAdministrator()
-                .ifPresent(first -> accounts.putMember(lab.id(), first.id(), MemberRole.ADMIN, true));
+        Optional<User> first = accounts.firstAdministrator();
+        first.ifPresent(reader -> accounts.putMember(lab.id(), reader.id(), MemberRole.ADMIN, true));
         return new Made(
                 users,
                 lab,
@@ -61,7 +66,8 @@ final class DemoPeople {
                         key(lab.account(), ada, "evaluation", "quality"),
                         key(lab.account(), alan, "research", "research"),
                         key(ada.account(), ada, "laptop", "none"),
-                        key(alan.account(), alan, "notebook", "none")));
+                        key(alan.account(), alan, "notebook", "none")),
+                first.map(reader -> key(lab.account(), reader, "background", "none")));
     }
 
     private IssuedKey key(long account, User maker, String name, String team) {

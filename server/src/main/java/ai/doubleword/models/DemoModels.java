@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /// Five chat models without a model behind them, at a simulator of their own, for demo data. Blocking, thread-safe.
 @Singleton
@@ -111,18 +112,30 @@ public final class DemoModels {
                 null,
                 null,
                 List.of(new ModelSpec.TargetSpec(PROVIDER, FirstModels.DEMO, null, null, null)),
-                List.of(new PriceSpec(
-                        null,
-                        null,
-                        new BigDecimal(plan.input()),
-                        new BigDecimal(plan.input()).divide(BigDecimal.TEN),
-                        null,
-                        null,
-                        new BigDecimal(plan.output()),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null)));
+                List.of(
+                        price(plan, Tier.REALTIME, null, "1"),
+                        price(plan, Tier.FLEX, null, "0.5"),
+                        price(plan, Tier.BATCH, "1h", "0.5"),
+                        price(plan, Tier.BATCH, "24h", "0.25"),
+                        price(plan, Tier.BACKGROUND, null, "0.2")));
+    }
+
+    /// @param share of the realtime price
+    private static PriceSpec price(Plan plan, Tier tier, @Nullable String window, String share) {
+        BigDecimal input = new BigDecimal(plan.input()).multiply(new BigDecimal(share));
+        BigDecimal output = new BigDecimal(plan.output()).multiply(new BigDecimal(share));
+        return new PriceSpec(
+                tier.wire(),
+                window,
+                input,
+                input.divide(BigDecimal.TEN),
+                null,
+                null,
+                output,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 }

@@ -39,6 +39,13 @@ final class DemoDataIT {
                     .isEmpty();
             assertThat(server.run("users", "list")).contains("demo-ada", "demo-grace", "demo-alan");
             assertThat(server.run("models", "list")).contains("demo-large", "demo-reasoning");
+            assertThat(usage.count("SELECT count(*) FROM batch WHERE input_file <> 0 AND status = 3"))
+                    .isEqualTo(2);
+            assertThat(usage.count("SELECT count(*) FROM batch WHERE input_file <> 0 AND status = 7"))
+                    .isOne();
+            assertThat(usage.count("SELECT count(*) FROM single_line")).isEqualTo(5);
+            assertThat(usage.count("SELECT count(*) FROM webhook_endpoint WHERE NOT enabled"))
+                    .isOne();
             assertThat(server.post(DEMO, server.operatorToken(), "").statusCode())
                     .isEqualTo(409);
             assertThat(server.stop().status()).isEqualTo(143);
@@ -49,6 +56,11 @@ final class DemoDataIT {
 
             assertThat(usage.verdict(List.of(), Duration.ofSeconds(60))).isEmpty();
             assertThat(usage.rows()).isZero();
+            for (String table : List.of("batch", "single_line", "segment", "file", "webhook_endpoint")) {
+                assertThat(usage.count("SELECT count(*) FROM " + table))
+                        .as(table)
+                        .isZero();
+            }
             assertThat(again.run("users", "list")).doesNotContain("demo-");
             assertThat(again.run("models", "list")).doesNotContain("demo-large").contains("doubleword-demo");
             HttpResponse<String> state = again.get(DEMO, again.operatorToken());

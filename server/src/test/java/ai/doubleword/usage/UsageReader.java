@@ -65,8 +65,13 @@ final class UsageReader {
 
     /// How many requests there are.
     long rows() throws SQLException {
+        return count("SELECT count(*) FROM usage");
+    }
+
+    /// What a statement gives that gives one number.
+    long count(String sql) throws SQLException {
         try (Connection connection = ServerProcess.database(home)) {
-            return number(connection, "SELECT count(*) FROM usage");
+            return number(connection, sql);
         }
     }
 

@@ -353,6 +353,13 @@ final class FileStore {
                         """).bind("account", account).bind("now", at(now)).execute();
     }
 
+    /// Deletes the rows of all files of an account. As `dw_engine`.
+    static void deleteAllOf(Handle handle, long account) {
+        handle.createUpdate("DELETE FROM file WHERE account = :account")
+                .bind("account", account)
+                .execute();
+    }
+
     /// Deletes what has expired. As `dw_engine`.
     static int expire(Handle handle, Instant now) {
         return handle.createUpdate("UPDATE file SET deleted_at = :now WHERE expires_at <= :now AND deleted_at IS NULL")

@@ -193,6 +193,14 @@ final class UploadStore {
         return row.getObject(column, OffsetDateTime.class).toInstant();
     }
 
+    /// Deletes the rows of all uploads of an account with their parts. As `dw_engine`.
+    static void deleteAllOf(Handle handle, long account) {
+        handle.createUpdate("""
+                        WITH parts AS (DELETE FROM upload_part WHERE account = :account)
+                        DELETE FROM upload WHERE account = :account
+                        """).bind("account", account).execute();
+    }
+
     /// Deletes uploads that ended before an instant, with their parts, once the bytes of these are gone, and those
     /// of the file that they became. As `dw_engine`.
     ///
