@@ -15,3 +15,4 @@ import './try.js';
 import './forget.js';
 import './live.js';
 import './answers.js';
+import './rendered.js';

@@ -58,6 +58,7 @@ public final class Assets {
             "favicon.svg",
             "icons.svg",
             "answers.js",
+            "rendered.js",
             "calls.js",
             "confirm.js",
             "console.js",

@@ -61,6 +61,21 @@ final class ConversationStore {
                 .findOne();
     }
 
+    /// The newest before one, the newest first.
+    static List<Row> latest(Handle handle, Viewer viewer, long before, int limit) {
+        return handle.createQuery("""
+                        SELECT id, metadata, places, items, bytes FROM conversation
+                        WHERE account = :account AND id < :before AND (:member = 0 OR member = :member)
+                        ORDER BY id DESC LIMIT :limit
+                        """)
+                .bind("account", viewer.account())
+                .bind("member", viewer.member())
+                .bind("before", before)
+                .bind("limit", limit)
+                .map(ROW)
+                .list();
+    }
+
     /// As [#find], for whoever adds to it: until the transaction ends nobody else does.
     static Optional<Row> lock(Handle handle, Viewer viewer, long id) {
         return handle.createQuery("""

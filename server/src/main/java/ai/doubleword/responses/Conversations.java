@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 
 /// The conversations that a key may see: those of its account, or its member's own. They last until they are deleted.
 /// Blocks; thread-safe.
@@ -60,6 +61,11 @@ final class Conversations {
     /// Part of the items of a conversation.
     record Page(List<ObjectNode> items, boolean more) {}
 
+    /// A conversation as it is listed.
+    ///
+    /// @param items how many it holds
+    record Listed(Conversation conversation, int items) {}
+
     /// @throws ProblemException if the items are too large
     Conversation create(Principal key, List<ObjectNode> first, Map<String, String> metadata) {
         long id = ids.next();
@@ -68,6 +74,22 @@ final class Conversations {
             append(handle, new Viewer(key.account(), 0), id, first);
             return new Conversation(id, metadata);
         });
+    }
+
+    /// The newest before one, the newest first.
+    List<Listed> latest(Viewer viewer, long before, int limit) {
+        return in(
+                viewer,
+                handle -> ConversationStore.latest(handle, viewer, before, limit).stream()
+                        .map(row -> new Listed(open(row), row.items()))
+                        .toList());
+    }
+
+    Optional<Listed> find(Viewer viewer, long id) {
+        turns.catchUp(viewer.account(), id);
+        return in(
+                viewer,
+                handle -> ConversationStore.find(handle, viewer, id).map(row -> new Listed(open(row), row.items())));
     }
 
     Optional<Conversation> find(Principal key, long id) {
@@ -88,7 +110,11 @@ final class Conversations {
 
     /// @return whether there was one
     boolean delete(Principal key, long id) {
-        return in(key, (handle, viewer) -> ConversationStore.delete(handle, viewer, id));
+        return delete(Viewer.of(key, sight), id);
+    }
+
+    boolean delete(Viewer viewer, long id) {
+        return in(viewer, handle -> ConversationStore.delete(handle, viewer, id));
     }
 
     /// @return the items as they stand there now; nothing if there is no such conversation
@@ -135,20 +161,25 @@ final class Conversations {
     /// @return nothing if there is no such conversation
     /// @throws ProblemException if `after` is none of its items
     Optional<Page> items(Principal key, long id, String after, int limit, boolean ascending) {
-        turns.catchUp(key.account(), id);
-        return in(key, (handle, viewer) -> {
+        return items(Viewer.of(key, sight), id, after, limit, ascending);
+    }
+
+    Optional<Page> items(Viewer viewer, long id, String after, int limit, boolean ascending) {
+        long account = viewer.account();
+        turns.catchUp(account, id);
+        return in(viewer, handle -> {
             if (ConversationStore.find(handle, viewer, id).isEmpty()) {
                 return Optional.empty();
             }
             long place = ascending ? -1 : Long.MAX_VALUE;
             if (!after.isEmpty()) {
-                place = ConversationStore.place(handle, key.account(), id, after)
+                place = ConversationStore.place(handle, account, id, after)
                         .orElseThrow(() -> new ProblemException(Problem.ofParam(
                                 ErrorCode.INVALID_VALUE, "after", "`after` names no item of this conversation.")));
             }
             List<ConversationStore.Item> rows = ascending
-                    ? ConversationStore.after(handle, key.account(), id, place, limit + 1)
-                    : ConversationStore.before(handle, key.account(), id, place, limit + 1);
+                    ? ConversationStore.after(handle, account, id, place, limit + 1)
+                    : ConversationStore.before(handle, account, id, place, limit + 1);
             return Optional.of(new Page(
                     rows.stream().limit(limit).map(row -> items.open(id, row)).toList(), rows.size() > limit));
         });
@@ -214,8 +245,12 @@ final class Conversations {
 
     private <T> T in(Principal key, Work<T> work) {
         Viewer viewer = Viewer.of(key, sight);
+        return in(viewer, handle -> work.with(handle, viewer));
+    }
+
+    private <T> T in(Viewer viewer, HandleCallback<T, SQLException> work) {
         try {
-            return database.<T, SQLException>inAccount(key.account(), handle -> work.with(handle, viewer));
+            return database.<T, SQLException>inAccount(viewer.account(), work);
         } catch (SQLException e) {
             throw new IllegalStateException("a conversation cannot be read or written", e);
         }

@@ -2,17 +2,19 @@ package ai.doubleword.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// A background response as pages show it. What is in it is text of users and models: templates escape it.
 ///
 /// @param tier in the console's words
 /// @param input what was asked last, in one text
+/// @param asked all that was asked, in order
 /// @param parts of the answer, in order
 /// @param error why it failed; empty if it did not
 /// @param json the whole object, laid out
+/// @param conversation that it stands in; empty for none
 record ResponseRow(
         String id,
         String model,
@@ -21,19 +23,15 @@ record ResponseRow(
         Instant created,
         String instructions,
         String input,
-        List<Part> parts,
+        List<ItemPart> asked,
+        List<ItemPart> parts,
         String error,
         long inputTokens,
         long outputTokens,
-        String json) {
+        String json,
+        String conversation) {
     private static final Set<String> OPEN = Set.of("queued", "in_progress");
     private static final int PREVIEW = 160;
-
-    /// A piece of an answer.
-    ///
-    /// @param kind `text`, `reasoning`, `refusal` or `call`
-    /// @param name of the function that is called; empty otherwise
-    public record Part(String kind, String name, String text) {}
 
     static ResponseRow of(StoredResponse stored) {
         JsonNode response = stored.response();
@@ -44,12 +42,14 @@ record ResponseRow(
                 tier(stored.request().body().path("service_tier").asText("")),
                 Instant.ofEpochSecond(response.path("created_at").asLong()),
                 stored.request().body().path("instructions").asText(""),
-                asked(stored.request().input()),
-                parts(response.path("output")),
+                words(stored.request().input()),
+                ItemPart.of(stored.request().input(), "asked"),
+                ItemPart.of(response.path("output"), "answer"),
                 response.at("/error/message").asText(""),
                 response.at("/usage/input_tokens").asLong(),
                 response.at("/usage/output_tokens").asLong(),
-                response.toPrettyString());
+                response.toPrettyString(),
+                Objects.requireNonNullElse(stored.request().conversation(), ""));
     }
 
     public boolean open() {
@@ -95,7 +95,7 @@ record ResponseRow(
         };
     }
 
-    private static String asked(JsonNode items) {
+    private static String words(JsonNode items) {
         StringBuilder text = new StringBuilder();
         for (JsonNode item : items) {
             for (JsonNode part : item.path("content")) {
@@ -108,43 +108,5 @@ record ResponseRow(
             }
         }
         return text.toString();
-    }
-
-    private static List<Part> parts(JsonNode output) {
-        List<Part> parts = new ArrayList<>();
-        for (JsonNode item : output) {
-            switch (item.path("type").asText()) {
-                case "reasoning" -> {
-                    add(parts, "reasoning", item.path("summary"));
-                    add(parts, "reasoning", item.path("content"));
-                }
-                case "function_call" ->
-                    parts.add(new Part(
-                            "call",
-                            item.path("name").asText(),
-                            item.path("arguments").asText()));
-                case "custom_tool_call" ->
-                    parts.add(new Part(
-                            "call",
-                            item.path("name").asText(),
-                            item.path("input").asText()));
-                default -> {
-                    for (JsonNode part : item.path("content")) {
-                        parts.add(
-                                part.has("refusal")
-                                        ? new Part(
-                                                "refusal",
-                                                "",
-                                                part.path("refusal").asText())
-                                        : new Part("text", "", part.path("text").asText()));
-                    }
-                }
-            }
-        }
-        return parts;
-    }
-
-    private static void add(List<Part> parts, String kind, JsonNode texts) {
-        texts.forEach(text -> parts.add(new Part(kind, "", text.path("text").asText())));
     }
 }

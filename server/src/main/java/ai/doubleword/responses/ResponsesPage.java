@@ -2,8 +2,11 @@ package ai.doubleword.responses;
 
 import ai.doubleword.accounts.Caller;
 import ai.doubleword.accounts.CurrentCaller;
+import ai.doubleword.batch.files.ConsoleFiles;
 import ai.doubleword.docs.SampleModels;
+import ai.doubleword.jsonl.LineProblem;
 import ai.doubleword.keys.PlaygroundKeys;
+import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ClientAddress;
 import ai.doubleword.platform.ConsolePages;
 import ai.doubleword.platform.ErrorCode;
@@ -35,6 +38,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -77,7 +82,13 @@ public final class ResponsesPage {
 
     /// What the page shows beside responses.
     @Singleton
-    record Beside(SampleModels models, RequestLookup requests, ResponseTeller teller, CurrentVertxRequest exchange) {}
+    record Beside(
+            SampleModels models,
+            RequestLookup requests,
+            ResponseTeller teller,
+            CurrentVertxRequest exchange,
+            ConsoleFiles files,
+            History history) {}
 
     /// @param next the last response of this page where more follow; empty otherwise
     /// @param open whether one of them has not ended
@@ -88,6 +99,8 @@ public final class ResponsesPage {
     /// @param call the request that made it, once that is known
     record detail(String base, ResponseRow response, Optional<RequestLookup.Seen> call, boolean mayCall)
             implements TemplateInstance {}
+
+    record delete(String base, ResponseRow response) implements TemplateInstance {}
 
     /// The dialog **New response**.
     ///
@@ -171,7 +184,7 @@ public final class ResponsesPage {
         body.put("store", true);
         body.put("stream", true);
         body.put("service_tier", draft.tier());
-        return switch (ResponsesRequest.read(body.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+        return switch (ResponsesRequest.read(body.toString().getBytes(StandardCharsets.UTF_8))) {
             case ResponsesRequest.Reading.Good(ResponsesRequest request) -> request;
             case ResponsesRequest.Reading.Refused(Problem problem) -> throw new ProblemException(problem);
         };
@@ -232,6 +245,18 @@ public final class ResponsesPage {
                 .build();
     }
 
+    @GET
+    @Path("{id: resp_[0-9A-Za-z]+}/delete")
+    @Operation(hidden = true)
+    public Response askDelete(
+            @PathParam("place") String place,
+            @PathParam("id") String id,
+            @HeaderParam("HX-Request") @Nullable String htmx) {
+        delete asked = new delete(base(place), ResponseRow.of(find(id)));
+        return ConsolePages.dialog(200, asked, htmx, html -> show(place, "", html))
+                .build();
+    }
+
     @POST
     @Path("{id: resp_[0-9A-Za-z]+}/delete")
     @Operation(hidden = true)
@@ -245,6 +270,32 @@ public final class ResponsesPage {
         return ConsolePages.seeOther(base(place), htmx != null)
                 .cookie(Notice.of("The response is deleted."))
                 .build();
+    }
+
+    /// Makes the request a line of a file, and leads to where a batch of it is ordered.
+    @POST
+    @Path("{id: resp_[0-9A-Za-z]+}/batch")
+    @RoutePolicy(value = Authentication.SESSION, right = "keys")
+    @Operation(hidden = true)
+    public Response batch(
+            @PathParam("place") String place,
+            @PathParam("id") String id,
+            @HeaderParam("HX-Request") @Nullable String htmx)
+            throws IOException {
+        ResponsesRequest request = find(id).request();
+        Principal key = keys.principal(current.get(), client.get());
+        ObjectNode line = JSON.createObjectNode().put("custom_id", id).put("method", "POST");
+        line.put("url", "/v1/responses")
+                .set("body", request.alone(what.history().before(key, request)));
+        byte[] lines = line.toString().getBytes(StandardCharsets.UTF_8);
+        return switch (what.files().keep(current.get(), id + ".jsonl", lines)) {
+            case ConsoleFiles.Outcome.Kept(String file) ->
+                ConsolePages.seeOther("/" + place + "/batches/new?file=" + file, htmx != null)
+                        .build();
+            case ConsoleFiles.Outcome.Wrong(List<LineProblem> problems, long total) ->
+                throw new ProblemException(
+                        ErrorCode.INVALID_FILE, problems.getFirst().message());
+        };
     }
 
     private StoredResponse find(String id) {

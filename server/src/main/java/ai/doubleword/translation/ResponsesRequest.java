@@ -67,6 +67,29 @@ public record ResponsesRequest(
         };
     }
 
+    /// What is said of how one client waits for one answer, and of the turns before.
+    private static final Set<String> OF_ITS_PLACE = Set.of(
+            "previous_response_id",
+            "conversation",
+            "background",
+            "background_options",
+            "service_tier",
+            "store",
+            "stream",
+            "stream_options");
+
+    /// The same request as it stands alone, as in a line of a batch.
+    ///
+    /// @param history items of earlier turns, oldest first, which become part of its input
+    public ObjectNode alone(List<ObjectNode> history) {
+        ObjectNode made = body.deepCopy();
+        made.remove(OF_ITS_PLACE);
+        if (!history.isEmpty()) {
+            made.putArray("input").addAll(history).addAll(input);
+        }
+        return made;
+    }
+
     /// Whether it says itself whether its answer is kept.
     public boolean saysStore() {
         return Json.has(body, "store");

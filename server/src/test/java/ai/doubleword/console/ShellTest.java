@@ -157,6 +157,24 @@ class ShellTest {
     }
 
     @Test
+    void whatTheConsolesScriptImportsIsServed() {
+        Browser browser = SignedIn.browser(server, SignedIn.user(accounts, UserRole.USER));
+        Matcher script = Pattern.compile("src=\"(/assets/[^/]+/)(console\\.js)\"")
+                .matcher(browser.get("/me").body());
+        assertThat(script.find()).isTrue();
+        String imports = browser.get(script.group(1) + script.group(2)).body();
+        List<String> parts = Pattern.compile("import '\\./([a-z]+\\.js)'")
+                .matcher(imports)
+                .results()
+                .map(part -> part.group(1))
+                .toList();
+        assertThat(parts)
+                .contains("rendered.js", "live.js")
+                .allSatisfy(part ->
+                        assertThat(browser.get(script.group(1) + part).status()).isEqualTo(200));
+    }
+
+    @Test
     void theDesignPageIsForAdministrators() {
         assertThat(SignedIn.browser(server, SignedIn.user(accounts, UserRole.ADMINISTRATOR))
                         .get("/design")

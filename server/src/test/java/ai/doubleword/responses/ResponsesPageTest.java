@@ -59,9 +59,28 @@ class ResponsesPageTest {
         assertThat(browser.get("/me/responses/new?again=" + id).body())
                 .contains("What is a &lt;tide&gt;?", "Be short.");
 
+        assertThat(browser.get(page + "/delete").body()).contains("Delete response", "cannot be brought back");
         assertThat(browser.form(page + "/delete").location()).endsWith("/me/responses");
         assertThat(browser.get(page).status()).isEqualTo(404);
         assertThat(browser.get(request).body()).doesNotContain("<dt>Response</dt>");
+    }
+
+    @Test
+    void aResponseIsRepeatedAsABatch() throws Exception {
+        Browser browser = signedIn();
+        String model = fixture.chat("");
+        String page = create(browser, "model", model, "tier", "flex", "instructions", "Be short.", "input", "A tide?");
+        assertThat(await(browser, page, "completed")).contains("Repeat as batch", "data-markdown");
+        String order = browser.form(page + "/batch").location().replaceFirst("^https?://[^/]*", "");
+        assertThat(order).startsWith("/me/batches/new?file=file_");
+        assertThat(browser.get(order).body()).contains(model, "Within 24h");
+        String file = order.substring(order.indexOf('=') + 1);
+        Browser.Answer ordered =
+                browser.form("/me/batches/new", "file", file, "window", "24h", "name", "again", "key", "");
+        assertThat(ordered.status()).as(ordered.body()).isEqualTo(303);
+        String batch = ordered.location().replaceFirst("^https?://[^/]*", "");
+        assertThat(await(browser, batch, "completed")).contains("1 of 1");
+        assertThat(signedIn().form(page + "/batch").status()).isEqualTo(404);
     }
 
     @Test

@@ -51,6 +51,22 @@ class RequestTranslationTest {
     }
 
     @Test
+    void aRequestThatStandsAloneHasItsHistoryAndSaysNothingOfHowItWasWaitedFor() throws IOException {
+        ObjectNode said = (ObjectNode) Json.strict().readTree("""
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"before"}]}""");
+        ResponsesRequest request = good("""
+                {"model":"m","previous_response_id":"resp_1","input":"now","background":true,"stream":true,\
+                "service_tier":"flex","store":true,"temperature":0,"more":1}""");
+        assertThat(request.alone(List.of(said))).isEqualTo(Json.strict().readTree("""
+                {"model":"m","input":[{"type":"message","role":"user","content":[{"type":"input_text","text":"before"}]},\
+                {"type":"message","role":"user","content":[{"type":"input_text","text":"now"}]}],\
+                "temperature":0,"more":1}"""));
+        assertThat(good("{\"model\":\"m\",\"input\":\"now\",\"background\":true}")
+                        .alone(List.of()))
+                .isEqualTo(Json.strict().readTree("{\"model\":\"m\",\"input\":\"now\"}"));
+    }
+
+    @Test
     void bodiesThatAreNoJsonAreRefusedWithoutQuotingThem() {
         for (String body : List.of("", "[]", "5", "{", "{\"model\":\"m\"", "{\"model\":secretsecretsecret}", "{} {}")) {
             Problem problem = refusal(body.getBytes(StandardCharsets.UTF_8));
