@@ -31,6 +31,7 @@ final class BatchResults {
     /// Bytes that a page reads, or holds, about.
     private static final long ENOUGH = 32 << 20;
 
+    private static final InputOrder.Wanted ALL = (segment, good) -> true;
     private static final ObjectMapper JSON = JsonFormat.trees();
 
     private final Database database;
@@ -79,7 +80,7 @@ final class BatchResults {
     /// @throws IOException if the store does not answer
     void each(Batch batch, Sink sink) throws IOException {
         @Nullable InputLines input = input(batch);
-        order(batch, segments(batch), true).each(0, (position, good, line) -> {
+        new InputOrder(blobs, segments(batch), batch.total(), ALL, true).each(0, (position, good, line) -> {
             ByteArrayOutputStream one = new ByteArrayOutputStream();
             write(one, line, good, request(input, position));
             sink.take(one.toByteArray());
@@ -100,20 +101,26 @@ final class BatchResults {
         int from = (int) Math.min(query.skip(), batch.total());
         int[] found = {0};
         long[] read = {0};
-        int last = order(batch, segments(batch), complete).each(from, (position, good, line) -> {
+        int[] next = {-1};
+        InputOrder order = InputOrder.ofPage(blobs, segments(batch), batch.total(), ALL, complete);
+        int end = order.each(from, (position, good, line) -> {
+            if (found[0] == query.limit() || read[0] >= enough || out.size() >= enough) {
+                next[0] = position;
+                return false;
+            }
             if (wanted(query, good, line)) {
                 write(out, line, good, request(input, position));
                 found[0]++;
             }
             read[0] += line.length;
-            return found[0] < query.limit() && read[0] < enough && out.size() < enough;
+            return true;
         });
-        boolean cut = found[0] < query.limit() && (read[0] >= enough || out.size() >= enough);
-        return new Page(out.toByteArray(), Math.max(last, query.skip()), last < batch.total() || !complete, cut);
-    }
-
-    private InputOrder order(Batch batch, List<SegmentStore.Segment> segments, boolean gaps) {
-        return new InputOrder(blobs, segments, batch.total(), (segment, good) -> true, gaps);
+        boolean stopped = next[0] >= 0;
+        return new Page(
+                out.toByteArray(),
+                Math.max(stopped ? next[0] : end, query.skip()),
+                stopped || !complete,
+                stopped && found[0] < query.limit());
     }
 
     private List<SegmentStore.Segment> segments(Batch batch) {

@@ -14,6 +14,11 @@ import java.util.stream.IntStream;
 /// reads every result twice. Memory: 0.8 MB, what is read at once, and a segment. Blocks; not thread-safe.
 final class InputOrder {
     private static final int WINDOW = 1 << 16;
+
+    /// How many requests are looked at first by who wants a page, and by how much more each time.
+    private static final int PAGE_WINDOW = 1 << 11;
+
+    private static final int GROWTH = 4;
     private static final int FIRST_READ = 256 << 10;
     private static final int LARGEST_READ = 8 << 20;
 
@@ -29,9 +34,10 @@ final class InputOrder {
     private final Wanted wanted;
     private final boolean gaps;
 
-    private final int[] segment;
-    private final int[] at;
-    private final int[] length;
+    private int window;
+    private int[] segment = new int[0];
+    private int[] at = new int[0];
+    private int[] length = new int[0];
     private int first;
     private int end;
 
@@ -57,7 +63,15 @@ final class InputOrder {
         this(blobs, segments, requests, wanted, gaps, WINDOW);
     }
 
-    /// @param window of how many requests it is looked at once where their results are
+    /// One of which a page is read: less is looked at than for all.
+    ///
+    /// @param segments as above, like the others
+    static InputOrder ofPage(
+            BlobStore blobs, List<SegmentStore.Segment> segments, int requests, Wanted wanted, boolean gaps) {
+        return new InputOrder(blobs, segments, requests, wanted, gaps, PAGE_WINDOW);
+    }
+
+    /// @param window of how many requests it is looked at first where their results are
     InputOrder(
             BlobStore blobs,
             List<SegmentStore.Segment> segments,
@@ -70,10 +84,7 @@ final class InputOrder {
         this.requests = requests;
         this.wanted = wanted;
         this.gaps = gaps;
-        int most = Math.min(window, requests);
-        this.segment = new int[most];
-        this.at = new int[most];
-        this.length = new int[most];
+        this.window = window;
     }
 
     /// Shows results until nothing is left or the reader has enough.
@@ -107,7 +118,11 @@ final class InputOrder {
     /// Finds where the results of a window of requests are.
     private void locate(int from) throws IOException {
         first = from;
-        end = Math.min(requests, from + segment.length);
+        end = (int) Math.min(requests, (long) from + window);
+        window = Math.min(window * GROWTH, WINDOW);
+        segment = new int[end - first];
+        at = new int[end - first];
+        length = new int[end - first];
         Arrays.fill(segment, NONE);
         for (int number = 0; number < segments.size(); number++) {
             SegmentStore.Segment one = segments.get(number);

@@ -141,10 +141,18 @@ final class ResultRows {
         }
     }
 
+    /// While the batch runs they come as they ended; then by request, so that what a retry has mended is not there.
+    ///
     /// @throws IOException if the store does not answer
     Page read(Batch batch, Wanted wanted) throws IOException {
         BatchResults.Page page = results.read(
-                batch, new BatchResults.Query(wanted.skip(), PAGE, wanted.status(), wanted.search(), false));
+                batch,
+                new BatchResults.Query(
+                        wanted.skip(),
+                        PAGE,
+                        wanted.status(),
+                        wanted.search(),
+                        batch.status().ended()));
         List<Row> rows = rows(page);
         boolean follows = page.cut() || (page.more() && rows.size() == PAGE);
         return new Page(rows, wanted, follows ? wanted.next(page.last()) : "", page.cut() ? page.last() : 0);

@@ -157,6 +157,23 @@ class BatchesPageTest extends BatchClient {
     }
 
     @Test
+    void whatARetryHasMendedIsNoFailureAnyMore() throws Exception {
+        String bad = fixture.chat("400?times=1&message=" + own());
+        JsonNode batch = await(
+                create(upload(lines(fixture.chat(""), 2) + chatLine("x1", bad, false)), "24h"), "completed"::equals);
+        assertThat(browser.get(page(batch) + "?status=failed").body()).contains("1 shown", "Choose x1");
+        browser.form(page(batch) + "/retry");
+        await(
+                batch,
+                "completed"::equals,
+                now -> now.at("/request_counts/completed").asInt() == 3);
+        assertThat(browser.get(page(batch)).body())
+                .contains("3 shown", "hello x1")
+                .doesNotContain("Choose x1");
+        assertThat(browser.get(page(batch) + "?status=failed").body()).contains("No result fits");
+    }
+
+    @Test
     void aRunningBatchIsPausedResumedAndCancelledFromItsPage() throws Exception {
         JsonNode batch = create(upload(lines(fixture.chat("slow-first-byte?ms=300"), 300)), "24h");
         String shown = browser.get(page(batch)).body();
