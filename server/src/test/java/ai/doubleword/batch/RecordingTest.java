@@ -332,6 +332,24 @@ class RecordingTest {
         }
     }
 
+    @Test
+    @Tag("S-09")
+    void whatAnOrderCostsDoesNotGrowWithTheBatchesOfItsAccount() {
+        batch(10, 10);
+        for (String row : List.of(
+                "batch_progress (batch) VALUES (1)",
+                "batch_error_file (batch, from_seq, file) VALUES (1, 0, 1)",
+                "chunk_plan (batch, no, model, tariff, prefix, tokens, count, lines) VALUES (1, 0, 'm', 0, 0, 0, 1, '')",
+                "chunk (batch, no, done, bad) VALUES (1, 0, '', '')")) {
+            List<String> plan = DATABASE.inAccount(
+                    account,
+                    handle -> handle.createQuery("EXPLAIN INSERT INTO " + row)
+                            .mapTo(String.class)
+                            .list());
+            assertThat(String.join("\n", plan)).as(row).contains("batch_pkey").doesNotContain("Seq Scan");
+        }
+    }
+
     private long countAs(long reader, String table) {
         return DATABASE.inAccount(
                 reader,
