@@ -20,10 +20,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Requests and results of a batch side by side: in the order in which they were recorded, where a line that was tried
-/// again by a retry stands again, or in the order of the requests, with the newest result of each. A page ends when it
-/// is
-/// full, or when enough was read for it. Memory: one segment and a page. Blocks; thread-safe.
+/// Requests and results of a batch side by side: in the order in which they were recorded, where a line that was
+/// tried again by a retry stands again, or in the order of the requests, with the newest result of each. A page
+/// ends when it is full, or when enough was read for it. Memory: one segment and a page. Blocks; thread-safe.
 final class BatchResults {
     /// The longest page.
     static final int MOST = 1_000;

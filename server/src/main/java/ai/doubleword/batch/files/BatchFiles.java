@@ -35,9 +35,8 @@ public interface BatchFiles {
     /// as owner or admin.
     boolean governs(long account, long member);
 
-    /// As [#find(Principal, String)] and [#use] at once. Part of the caller's transaction, which creates the batch:
-    /// other
-    /// orders of the file wait for its end.
+    /// As [#find(Principal, String)] and [#use] at once. Part of the caller's transaction, which creates the
+    /// batch: other orders of the file wait for its end.
     ///
     /// @param handle as `dw_app` within the key's account
     Optional<BatchFile> take(Handle handle, Principal key, String id);

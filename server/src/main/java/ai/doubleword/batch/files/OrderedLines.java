@@ -2,10 +2,9 @@ package ai.doubleword.batch.files;
 
 import java.io.IOException;
 
-/// The lines of a file that a batch writes, in the order of the requests that they answer. While the batch runs they
-/// end
-/// before the first request that has no result yet, so a reader who comes again passes over none. Blocks; not
-/// thread-safe.
+/// The lines of a file that a batch writes, in the order of the requests that they answer. While the batch runs
+/// they end before the first request that has no result yet, so a reader who comes again passes over none. Blocks;
+/// not thread-safe.
 public interface OrderedLines {
     /// Whether no more lines will follow.
     boolean complete();
