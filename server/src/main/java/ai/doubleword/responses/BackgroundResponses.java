@@ -43,7 +43,11 @@ final class BackgroundResponses {
             .weigher((Long id, Submitted submitted) -> submitted.bytes())
             .build();
 
-    private record Submitted(long account, long member, BackgroundBody body, int bytes) {}
+    private record Submitted(long account, long member, BackgroundBody body, int bytes, WaitingBody waiting) {
+        Submitted(long account, long member, BackgroundBody body, int bytes) {
+            this(account, member, body, bytes, new WaitingBody());
+        }
+    }
 
     BackgroundResponses(SingleLines lines) {
         this.lines = lines;
@@ -91,14 +95,15 @@ final class BackgroundResponses {
 
     /// A response that has not ended, as JSON; nothing where that is not known at once, so that it is to be looked for.
     /// Does not block.
-    CompletionStage<Optional<ObjectNode>> waiting(Principal key, long id) {
+    CompletionStage<Optional<byte[]>> waiting(Principal key, long id) {
         Submitted known = remembered.getIfPresent(id);
         // What others made may be for this key's eyes too, but that is a question to the database.
         if (known == null || known.account() != key.account() || known.member() != key.member()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return lines.glance(known.account(), id)
-                .thenApply(state -> state.map(open -> stored(id, known, open).response()));
+                .thenApply(state -> state.map(open ->
+                        known.waiting().of(open, () -> stored(id, known, open).response())));
     }
 
     Optional<StoredResponse> find(Viewer viewer, long id) {

@@ -5,7 +5,6 @@ import ai.doubleword.keys.Principal;
 import ai.doubleword.platform.ErrorForm;
 import ai.doubleword.platform.RoutePolicy.Authentication;
 import ai.doubleword.platform.RouteRegistry;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -58,14 +57,12 @@ final class WaitingRoute {
             if (failure != null) {
                 LOG.debug("It is looked for in the other way", failure);
             }
-            Optional<ObjectNode> waiting = failure == null ? found : Optional.empty();
-            here.runOnContext(nothing -> waiting.ifPresentOrElse(response -> send(context, response), context::next));
+            Optional<byte[]> waiting = failure == null ? found : Optional.empty();
+            here.runOnContext(nothing -> waiting.ifPresentOrElse(json -> send(context, json), context::next));
         });
     }
 
-    private static void send(RoutingContext context, ObjectNode response) {
-        context.response()
-                .putHeader("content-type", "application/json")
-                .end(Buffer.buffer(StoredResponses.json(response)));
+    private static void send(RoutingContext context, byte[] json) {
+        context.response().putHeader("content-type", "application/json").end(Buffer.buffer(json));
     }
 }
