@@ -101,6 +101,7 @@ final class DemoStore {
             "DELETE FROM usage WHERE account = ANY (:accounts)",
             "DELETE FROM rollup_hour WHERE account = ANY (:accounts)",
             "DELETE FROM rollup_target_hour WHERE model = ANY (:models)",
+            "DELETE FROM response WHERE account = ANY (:accounts)",
             "DELETE FROM playground_key WHERE account_id = ANY (:accounts) OR user_id = ANY (:users)",
             "DELETE FROM sample_key WHERE account_id = ANY (:accounts)",
             "DELETE FROM api_key WHERE account_id = ANY (:accounts) OR created_by = ANY (:users)",

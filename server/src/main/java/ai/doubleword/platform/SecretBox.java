@@ -51,14 +51,13 @@ public final class SecretBox {
         try {
             random.nextBytes(dataKey);
             byte[] place = place(table, row, column, keyId);
-            byte[] wrapped = encrypt(wrapping, dataKey, place);
-            byte[] sealed = encrypt(new SecretKeySpec(dataKey, "AES"), content, place);
-            return ByteBuffer.allocate(1 + ID_BYTES + wrapped.length + sealed.length)
+            byte[] sealed = ByteBuffer.allocate(SHORTEST + content.length)
                     .put(VERSION)
                     .put(keyId)
-                    .put(wrapped)
-                    .put(sealed)
                     .array();
+            encrypt(wrapping, dataKey, place, sealed, 1 + ID_BYTES);
+            encrypt(new SecretKeySpec(dataKey, "AES"), content, place, sealed, 1 + ID_BYTES + WRAPPED_BYTES);
+            return sealed;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has AES-256-GCM", e);
         } finally {
@@ -94,15 +93,16 @@ public final class SecretBox {
         }
     }
 
-    private byte[] encrypt(SecretKeySpec key, byte[] plain, byte[] place) throws GeneralSecurityException {
+    /// @param at where in `sealed` the nonce is put, and what is encrypted behind it
+    private void encrypt(SecretKeySpec key, byte[] plain, byte[] place, byte[] sealed, int at)
+            throws GeneralSecurityException {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
+        System.arraycopy(nonce, 0, sealed, at, NONCE_BYTES);
         Cipher cipher = Cipher.getInstance(CIPHER, provider);
         cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(place);
-        byte[] sealed = Arrays.copyOf(nonce, NONCE_BYTES + plain.length + TAG_BITS / 8);
-        cipher.doFinal(plain, 0, plain.length, sealed, NONCE_BYTES);
-        return sealed;
+        cipher.doFinal(plain, 0, plain.length, sealed, at + NONCE_BYTES);
     }
 
     private byte[] decrypt(SecretKeySpec key, byte[] sealed, int from, int to, byte[] place)

@@ -71,7 +71,7 @@ final class ConversationTurns {
         }
         database.<Boolean, SQLException>inAccount(account, handle -> {
             if (kept.response().request().store()) {
-                stored.keep(handle, List.of(kept));
+                stored.keep(handle, kept);
             }
             Optional<ConversationStore.Row> row = conversation.isEmpty()
                     ? Optional.empty()

@@ -2,15 +2,18 @@ package ai.doubleword.responses;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
+import org.postgresql.PGConnection;
 
 /// SQL of stored responses. What they say is sealed.
 final class ResponseStore {
@@ -20,37 +23,64 @@ final class ResponseStore {
     @SuppressWarnings("ArrayRecordComponent") // made once, then only read
     record Row(long id, long account, long member, byte[] content) {}
 
-    /// Plain JDBC, since arrays of bytes are the driver's own.
+    /// Writes down one, in a transaction of the account's own too.
+    ///
+    /// @param usual how long it is kept if its account does not say
+    static void insert(Handle handle, Row row, Instant now, Duration usual) {
+        handle.createUpdate("""
+                        INSERT INTO response (id, account, member, expires_at, content)
+                        SELECT :id, id, :member,
+                            coalesce(:now::timestamptz + make_interval(days => response_days), :usually), :content
+                        FROM account WHERE id = :account
+                        ON CONFLICT (id) DO NOTHING
+                        """)
+                .bind("id", row.id())
+                .bind("account", row.account())
+                .bind("member", row.member())
+                .bind("now", now)
+                .bind("usually", now.plus(usual))
+                .bind("content", row.content())
+                .execute();
+    }
+
+    /// Writes down many, all or none. As `dw_engine`.
     ///
     /// @param usual how long they are kept whose account does not say
+    /// @throws SQLException also if there is one of the same id
     static void insert(Handle handle, List<Row> rows, Instant now, Duration usual) throws SQLException {
-        Connection connection = handle.getConnection();
-        try (PreparedStatement insert = connection.prepareStatement("""
-                INSERT INTO response (id, account, member, expires_at, content)
-                SELECT r.id, r.account, r.member, coalesce(?::timestamptz + make_interval(days => a.response_days), ?),
-                    r.content
-                FROM unnest(?, ?, ?, ?) AS r (id, account, member, content) JOIN account a ON a.id = r.account
-                ON CONFLICT (id) DO NOTHING
-                """)) {
-            insert.setObject(1, now.atOffset(ZoneOffset.UTC));
-            insert.setObject(2, now.plus(usual).atOffset(ZoneOffset.UTC));
-            insert.setArray(
-                    3,
-                    connection.createArrayOf("int8", rows.stream().map(Row::id).toArray()));
-            insert.setArray(
-                    4,
-                    connection.createArrayOf(
-                            "int8", rows.stream().map(Row::account).toArray()));
-            insert.setArray(
-                    5,
-                    connection.createArrayOf(
-                            "int8", rows.stream().map(Row::member).toArray()));
-            insert.setArray(
-                    6,
-                    connection.createArrayOf(
-                            "bytea", rows.stream().map(Row::content).toArray(byte[][]::new)));
-            insert.executeUpdate();
+        Map<Long, Integer> days = days(handle, rows);
+        ResponseRows copied = new ResponseRows(
+                rows.size(), rows.stream().mapToInt(row -> row.content().length).sum());
+        for (Row row : rows) {
+            Integer own = days.get(row.account());
+            copied.add(row, now.plus(own == null ? usual : Duration.ofDays(own)));
         }
+        copied.copy(handle.getConnection());
+    }
+
+    /// For how many days those accounts want theirs kept that say so.
+    private static Map<Long, Integer> days(Handle handle, List<Row> rows) throws SQLException {
+        Map<Long, Integer> days = new HashMap<>();
+        Connection connection = handle.getConnection();
+        try (PreparedStatement select = connection.prepareStatement(
+                "SELECT id, response_days FROM account WHERE id = ANY(?) AND response_days IS NOT NULL")) {
+            select.setArray(
+                    1,
+                    connection
+                            .unwrap(PGConnection.class)
+                            .createArrayOf(
+                                    "int8",
+                                    rows.stream()
+                                            .mapToLong(Row::account)
+                                            .distinct()
+                                            .toArray()));
+            try (ResultSet found = select.executeQuery()) {
+                while (found.next()) {
+                    days.put(found.getLong(1), found.getInt(2));
+                }
+            }
+        }
+        return days;
     }
 
     /// @param member whose it must be; 0 for anybody's of the account
@@ -143,13 +173,23 @@ final class ResponseStore {
                 .execute();
     }
 
-    /// Removes what is past its time, at most so many.
+    /// Removes what is past its time, of each account at most so many. One account after the other: so the index that
+    /// says what is an account's serves this too, and each response has one entry less to be made for it.
     ///
     /// @return how many
-    static int expire(Handle handle, Instant now, int limit) {
+    static int expire(Handle handle, Instant now, int each) {
         return handle.createUpdate("""
-                        DELETE FROM response WHERE id IN (
-                            SELECT id FROM response WHERE expires_at <= :now ORDER BY expires_at LIMIT :limit)
-                        """).bind("now", now).bind("limit", limit).execute();
+                        WITH RECURSIVE keeping AS (
+                            (SELECT account FROM response ORDER BY account FETCH FIRST ROW ONLY)
+                            UNION ALL
+                            SELECT (SELECT r.account FROM response r WHERE r.account > k.account
+                                     ORDER BY r.account FETCH FIRST ROW ONLY)
+                              FROM keeping k WHERE k.account IS NOT NULL),
+                        old AS MATERIALIZED (
+                            SELECT r.id FROM keeping k CROSS JOIN LATERAL (
+                                SELECT id FROM response WHERE account = k.account AND expires_at <= :now
+                                 ORDER BY expires_at FETCH FIRST :each ROWS ONLY) r)
+                        DELETE FROM response r USING old WHERE r.id = old.id
+                        """).bind("now", now).bind("each", each).execute();
     }
 }

@@ -8,15 +8,18 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import org.jboss.logging.Logger;
 
-/// Stores responses in groups: what comes while one group is written is the next, so that a transaction serves one
-/// response on a quiet server and hundreds on a busy one. Who hands one over waits for it with its answer, which bounds
-/// the queue. One thread of its own; [#add] may be called by any, and never blocks.
+/// Stores responses in groups, so that a transaction serves one response on a quiet server and hundreds on a busy one:
+/// what comes while one group is written is the next, and where more than one came, the next begins [#APART] later at
+/// the earliest. A transaction costs as much as dozens of responses in it. Who hands one over waits for it with its
+/// answer, which bounds the queue. One thread of its own; [#add] may be called by any, and never blocks.
 @Singleton
 final class ResponseWriter {
     private static final Logger LOG = Logger.getLogger(ResponseWriter.class);
     private static final int GROUP = 500;
+    private static final Duration APART = Duration.ofMillis(2);
     private static final Duration LAST_GROUP = Duration.ofSeconds(5);
 
     private final Store store;
@@ -58,15 +61,18 @@ final class ResponseWriter {
 
     private void run() {
         List<Entry> group = new ArrayList<>();
+        long next = System.nanoTime();
         while (!stopping || !queue.isEmpty()) {
             try {
                 group.add(queue.take());
+                LockSupport.parkNanos(next - System.nanoTime());
                 queue.drainTo(group, GROUP - 1);
             } catch (InterruptedException e) {
                 LOG.trace("The server stops; what waits is stored first");
                 queue.drainTo(group);
             }
             store(group.stream().map(Entry::kept).toList());
+            next = System.nanoTime() + (group.size() > 1 ? APART.toNanos() : 0);
             group.forEach(entry -> entry.then().run());
             group.clear();
         }

@@ -87,16 +87,19 @@ final class StoredResponses implements ResponseWriter.Store {
     /// Keeps a group, all or none, in one transaction.
     @Override
     public void keep(List<Kept> group) throws SQLException {
-        database.engine().useTransaction(handle -> keep(handle, group));
+        List<ResponseStore.Row> rows = group.stream().map(this::row).toList();
+        database.engine()
+                .useTransaction(handle -> ResponseStore.insert(handle, rows, clock.instant(), config.retention()));
     }
 
-    /// The same as part of the caller's transaction.
-    void keep(Handle handle, List<Kept> group) throws SQLException {
-        List<ResponseStore.Row> rows = group.stream()
-                .map(one -> new ResponseStore.Row(
-                        one.response().id(), one.key().account(), one.key().member(), seal(one)))
-                .toList();
-        ResponseStore.insert(handle, rows, clock.instant(), config.retention());
+    /// Keeps one as part of the caller's transaction.
+    void keep(Handle handle, Kept one) {
+        ResponseStore.insert(handle, row(one), clock.instant(), config.retention());
+    }
+
+    private ResponseStore.Row row(Kept one) {
+        return new ResponseStore.Row(
+                one.response().id(), one.key().account(), one.key().member(), seal(one));
     }
 
     private byte[] seal(Kept kept) {
@@ -144,16 +147,16 @@ final class StoredResponses implements ResponseWriter.Store {
                 viewer.account(), handle -> ResponseStore.delete(handle, viewer.account(), viewer.member(), id));
     }
 
-    @Scheduled(every = "1m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @Scheduled(every = "5m", delayed = "1m", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     @RunOnVirtualThread
     void expire() {
         try {
             int gone;
             do {
                 gone = database.engine().withHandle(handle -> ResponseStore.expire(handle, clock.instant(), AT_ONCE));
-            } while (gone == AT_ONCE);
+            } while (gone > 0);
         } catch (JdbiException e) {
-            LOG.warnf(e, "Expired responses could not be deleted; the next try is in a minute");
+            LOG.warnf(e, "Expired responses could not be deleted; the next try is in five minutes");
         }
     }
 

@@ -24,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,9 @@ class ResponseRetentionTest {
 
     @Inject
     Database database;
+
+    @Inject
+    StoredResponses stored;
 
     private String model = "";
 
@@ -98,6 +102,26 @@ class ResponseRetentionTest {
         assertThat(found).isEqualTo(3);
         put(api, "{\"days\":90}");
         assertThat(get(key, "/v1/responses/" + young).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsPastItsTimeIsRemovedOfEveryAccount() throws Exception {
+        List<User> users = List.of(keys.newUser(), keys.newUser(), keys.newUser());
+        for (User user : users) {
+            String key = keys.inferenceKey(user);
+            respond(key);
+            respond(key);
+            database.engine()
+                    .useHandle(handle -> handle.execute(
+                            "UPDATE response SET expires_at = now() - interval '1 second' WHERE account = ?",
+                            user.account()));
+            respond(key);
+        }
+        stored.expire();
+        for (User user : users) {
+            long left = database.engine().withHandle(handle -> ResponseStore.count(handle, user.account()));
+            assertThat(left).isEqualTo(1);
+        }
     }
 
     @Test
