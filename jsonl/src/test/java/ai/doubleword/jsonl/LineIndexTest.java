@@ -30,12 +30,7 @@ class LineIndexTest {
         List<LineEntry> entries = entries(2_000);
         byte[] bytes = written(entries);
         List<Integer> lengths = new ArrayList<>();
-        LineIndex index = LineIndex.open(
-                (offset, length) -> {
-                    lengths.add(length);
-                    return Arrays.copyOfRange(bytes, (int) offset, (int) offset + length);
-                },
-                bytes.length);
+        LineIndex index = open(bytes, lengths);
         lengths.clear();
         assertThat(index.entry(731)).isEqualTo(entries.get(731));
         assertThat(lengths).containsExactly(LineIndexWriter.ENTRY);
@@ -46,12 +41,7 @@ class LineIndexTest {
         List<LineEntry> entries = entries(500);
         byte[] bytes = written(entries);
         List<Integer> lengths = new ArrayList<>();
-        LineIndex index = LineIndex.open(
-                (offset, length) -> {
-                    lengths.add(length);
-                    return Arrays.copyOfRange(bytes, (int) offset, (int) offset + length);
-                },
-                bytes.length);
+        LineIndex index = open(bytes, lengths);
         assertThat(index.entries(0, 500)).isEqualTo(entries);
         assertThat(lengths).containsExactly(bytes.length);
     }
@@ -101,6 +91,16 @@ class LineIndexTest {
         }
         writer.finish();
         return out.toByteArray();
+    }
+
+    /// @param lengths hears how much each read asks for
+    private static LineIndex open(byte[] bytes, List<Integer> lengths) throws IOException {
+        return LineIndex.open(
+                (offset, length) -> {
+                    lengths.add(length);
+                    return Arrays.copyOfRange(bytes, (int) offset, (int) offset + length);
+                },
+                bytes.length);
     }
 
     private static LineIndex open(byte[] bytes) throws IOException {
