@@ -123,13 +123,12 @@ final class Batches {
         List<ChunkStore.Priced> chunks = plan(file).stream()
                 .map(chunk -> new ChunkStore.Priced(chunk, prices.getOrDefault(chunk.model(), 0L)))
                 .toList();
-        Outlook outlook = outlook(key.account(), file, wanted.window());
+        Map<String, Long> tokens = Planner.expectedTokens(file);
+        Outlook outlook = pricing.deadlines().of(key.account(), tokens, wanted.window());
         pricing.deadlines().refusal(outlook, wanted.window()).ifPresent(problem -> {
             throw new ProblemException(problem);
         });
-        return new Ordered(
-                insert(handle, key, wanted, new Plan(file, chunks, outlook)),
-                Optional.of(Planner.expectedTokens(file)));
+        return new Ordered(insert(handle, key, wanted, new Plan(file, chunks, outlook)), Optional.of(tokens));
     }
 
     /// What can be said of a file's batch if it is ordered now.

@@ -30,11 +30,12 @@ final class FileStore {
             batch, created_at, expires_at
             """;
     private static final String ROW = "SELECT " + COLUMNS + " FROM file ";
-    private static final String VISIBLE = """
-             WHERE id = :id AND account = :account AND (:member = 0 OR member = :member OR key_id IN
-                   (SELECT id FROM api_key WHERE account_id = :account AND visibility = 'organization'))
-               AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
+    private static final String SEEN = """
+            account = :account AND (:member = 0 OR member = :member OR key_id IN
+                  (SELECT id FROM api_key WHERE account_id = :account AND visibility = 'organization'))
+              AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
             """;
+    private static final String VISIBLE = " WHERE id = :id AND " + SEEN;
 
     private FileStore() {}
 
@@ -195,12 +196,11 @@ final class FileStore {
     static List<FileRow> list(Handle handle, Page page, Instant now) {
         String order = page.oldestFirst() ? "id > :after ORDER BY id" : "id < :after ORDER BY id DESC";
         long beginning = page.oldestFirst() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        return bind(handle.createQuery(ROW + """
-                                 WHERE account = :account AND (:member = 0 OR member = :member OR key_id IN
-                                       (SELECT id FROM api_key
-                                         WHERE account_id = :account AND visibility = 'organization'))
-                                   AND deleted_at IS NULL AND (expires_at IS NULL OR expires_at > :now)
-                                   AND purpose = ANY(:purposes) AND\s""" + order + " LIMIT :limit"), page.sight(), now)
+        return bind(
+                        handle.createQuery(ROW + " WHERE " + SEEN + " AND purpose = ANY(:purposes) AND " + order
+                                + " LIMIT :limit"),
+                        page.sight(),
+                        now)
                 .bindArray(
                         "purposes",
                         String.class,

@@ -194,20 +194,18 @@ public final class FilesResource {
 
     private Response lines(FileRow row, FileContent content, ContentQuery query) throws IOException {
         ContentReader.Selection selection = reader.select(row, content, query);
-        StreamingOutput output = out -> reader.write(selection, out);
-        return Response.ok(output)
-                .type(NDJSON)
-                .header("X-Last-Line", selection.last())
-                .header("X-Incomplete", selection.more())
-                .build();
+        return lines(out -> reader.write(selection, out), selection.last(), selection.more());
     }
 
     private Response lines(ContentReader.InOrder selection) {
-        StreamingOutput output = out -> reader.write(selection, out);
+        return lines(out -> reader.write(selection, out), selection.last(), selection.more());
+    }
+
+    private static Response lines(StreamingOutput output, long last, boolean more) {
         return Response.ok(output)
                 .type(NDJSON)
-                .header("X-Last-Line", selection.last())
-                .header("X-Incomplete", selection.more())
+                .header("X-Last-Line", last)
+                .header("X-Incomplete", more)
                 .build();
     }
 
